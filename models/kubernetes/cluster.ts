@@ -1,0 +1,160 @@
+/**
+ * A concrete cluster: everything is placed and has its addresses. What an input leaves open is told
+ * apart in `unknowns`; a Cluster itself leaves nothing open.
+ */
+import type { Address, AddressSet, Prefix } from "../base/address.ts";
+import type { Family, Protocol } from "../base/family.ts";
+import type { Origin } from "../base/origin.ts";
+import type { NetworkPolicy } from "./policy.ts";
+import type { Labels } from "./selector.ts";
+
+/** `namespace/name`. */
+export type PodId = string;
+
+/** @invariant labels hold `kubernetes.io/metadata.name` (S2.10) */
+export interface Namespace {
+  readonly name: string;
+  readonly labels: Labels;
+  /** Absent when no input defines it. */
+  readonly origin?: Origin;
+}
+
+/** A machine. `addresses` holds at most one address of each family; the node's own. */
+export interface Node {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly Address[];
+  readonly podCidrs: readonly Prefix[];
+  readonly origin?: Origin;
+}
+
+/** A declared port of a container. Declares, never opens or closes (S1.11). */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly protocol: Protocol;
+  readonly number: number;
+  readonly origin: Origin;
+}
+
+/** A container; `sidecar` is an init container that keeps running (restartPolicy Always). */
+export interface Container {
+  readonly name: string;
+  readonly kind: "regular" | "init" | "sidecar";
+  readonly ports: readonly ContainerPort[];
+  readonly origin: Origin;
+}
+
+/** The workload that made a pod; a bare pod is its own (`kind` Pod). */
+export interface Workload {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * A pod that runs and has addresses.
+ *
+ * @invariant addresses hold at most one of each family, at least one; a host-network pod has its node's
+ */
+export interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly workload: Workload;
+  /** The pod's own labels, those that controllers add included (S2.2). */
+  readonly labels: Labels;
+  readonly node: string;
+  readonly hostNetwork: boolean;
+  readonly addresses: readonly Address[];
+  readonly containers: readonly Container[];
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  readonly origin: Origin;
+}
+
+/** A port of a service. `target` is a number, or a name that each pod resolves. */
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly target: number | string;
+  readonly origin: Origin;
+}
+
+/**
+ * A service with cluster addresses, or a headless one (no addresses). `selector` is absent when
+ * endpoints are managed by hand: then, and in addition to selected pods, `slices` count.
+ */
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly addresses: readonly Address[];
+  readonly selector?: Labels;
+  readonly publishNotReadyAddresses: boolean;
+  readonly ports: readonly ServicePort[];
+  readonly slices: readonly EndpointSlice[];
+  readonly origin: Origin;
+}
+
+/** Endpoints written by hand (EndpointSlice, or Endpoints that are mirrored into one). */
+export interface EndpointSlice {
+  readonly family: Family;
+  readonly endpoints: readonly {
+    readonly address: Address;
+    readonly ready: boolean;
+    readonly origin: Origin;
+  }[];
+  /** Joined with the service's ports by name; the number is the real target. */
+  readonly ports: readonly {
+    readonly name?: string;
+    readonly protocol: Protocol;
+    readonly number: number;
+  }[];
+  readonly origin: Origin;
+}
+
+/** An address and port, that frontends not yet modelled claim: what happens there is not known. */
+export interface UnmodelledFrontend {
+  readonly addresses: AddressSet;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** The diagnostic that names it. */
+  readonly code: string;
+  /** What it is, e.g. `nodePort 30080 of shop/Service/web`. */
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+/**
+ * A cluster.
+ *
+ * @invariant sorted: namespaces, nodes by name; pods, services, policies by namespace and name
+ */
+export interface Cluster {
+  readonly namespaces: readonly Namespace[];
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  readonly services: readonly Service[];
+  readonly policies: readonly NetworkPolicy[];
+  readonly frontends: readonly UnmodelledFrontend[];
+  /** The blocks from which pods, services and nodes have their addresses; stated or assumed. */
+  readonly podCidrs: readonly Prefix[];
+  readonly serviceCidrs: readonly Prefix[];
+}
+
+/** `namespace/name` of `pod`. */
+export function podId(pod: { readonly namespace: string; readonly name: string }): PodId {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+/** The endpoint id of a pod in connections and outcomes. */
+export function podEndpoint(pod: { readonly namespace: string; readonly name: string }): string {
+  return `pod:${podId(pod)}`;
+}
+
+/** The endpoint id of a node: its daemons, and whatever listens on it undeclared. */
+export function nodeEndpoint(node: { readonly name: string }): string {
+  return `node:${node.name}`;
+}
+
+/** The endpoint id of everything outside the cluster. */
+export const OUTSIDE = "outside";

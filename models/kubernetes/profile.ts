@@ -1,0 +1,38 @@
+/**
+ * Where the documentation leaves a choice to the installation, the choice is a switch here: never
+ * hidden, listed in every report.
+ */
+
+/** The choices of an installation that can change an answer. */
+export interface Profile {
+  /** Host-network pods: `ignored` by policies and treated as their node, or left undecided (S6.21). */
+  readonly hostNetworkPods: "ignored" | "undecided";
+  /** Traffic from a pod's own node into it: always allowed, or judged by policy (S6.20). */
+  readonly ownNodeIngress: "allowed" | "policed";
+  /** Traffic from a pod to its own node: always allowed, or judged by policy (S6.20). */
+  readonly ownNodeEgress: "allowed" | "policed";
+  /** A pod that reaches itself through a service: always allowed, or judged by policy (S6.23). */
+  readonly hairpin: "allowed" | "policed";
+  /** A service without endpoints rejects before egress policy is asked, or after (S4.12). */
+  readonly endpointlessService: "reject-first" | "policy-first";
+  /** What a port that a service does not define does at its address (S4.14). */
+  readonly undefinedServicePort: "dropped" | "rejected";
+  /** Whether the outside has routes to pod addresses. */
+  readonly outsideRoutesToPods: boolean;
+}
+
+/**
+ * The documented defaults.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S1.17, S6.20, S6.21, S6.23)
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.12, S4.14)
+ */
+export const DEFAULT_PROFILE: Profile = {
+  hostNetworkPods: "ignored",
+  ownNodeIngress: "allowed",
+  ownNodeEgress: "allowed",
+  hairpin: "allowed",
+  endpointlessService: "reject-first",
+  undefinedServicePort: "dropped",
+  outsideRoutesToPods: true,
+};

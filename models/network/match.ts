@@ -1,0 +1,35 @@
+/**
+ * What a rule matches: a conjunction with one set per field; an absent field matches everything.
+ */
+import { type AddressSet, addressSets } from "../base/address.ts";
+import type { Protocol } from "../base/family.ts";
+import { type PortSet, portSets } from "../base/interval-set.ts";
+import type { LinkId } from "./network.ts";
+import { type Header, destinationOf, sourceOf } from "./packet.ts";
+
+/** A conjunction of memberships. `links` are the links through which the packet entered the switch. */
+export interface Match {
+  readonly sources?: AddressSet;
+  readonly sourcePorts?: PortSet;
+  readonly destinations?: AddressSet;
+  readonly destinationPorts?: PortSet;
+  readonly protocols?: readonly Protocol[];
+  readonly links?: readonly LinkId[];
+}
+
+/** The match that every packet satisfies. */
+export const ANY: Match = {};
+
+/** Whether `header`, having entered the switch through `link`, satisfies every part of `match`. */
+export function matches(match: Match, header: Header, link: LinkId): boolean {
+  return (
+    (match.sources === undefined || addressSets.contains(match.sources, sourceOf(header))) &&
+    (match.sourcePorts === undefined || portSets.contains(match.sourcePorts, header.sourcePort)) &&
+    (match.destinations === undefined ||
+      addressSets.contains(match.destinations, destinationOf(header))) &&
+    (match.destinationPorts === undefined ||
+      portSets.contains(match.destinationPorts, header.destinationPort)) &&
+    (match.protocols === undefined || match.protocols.includes(header.protocol)) &&
+    (match.links === undefined || match.links.includes(link))
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * One step of a packet: through the hooks of the link it travels on, and one look-up in the FIB of
+ * the switch it arrives at. Set-valued: a translation with several rewrites gives several successors.
+ */
+import { rewritten } from "./action.ts";
+import { type Hook, lookup } from "./fib.ts";
+import type { Link, LinkId, Network, SwitchId } from "./network.ts";
+import type { Header } from "./packet.ts";
+import type { Choices, Hop, Verdict } from "./trace.ts";
+
+/** A packet that is about to enter the switch at the end of `link`. */
+export interface State {
+  readonly link: LinkId;
+  readonly header: Header;
+  readonly hops: readonly Hop[];
+  readonly choices: Choices;
+}
+
+/** A packet that has ended. */
+export interface Ended {
+  readonly verdict: Verdict;
+  readonly hops: readonly Hop[];
+  readonly choices: Choices;
+}
+
+/** What comes next: it goes on, or it has ended. */
+export type Successor =
+  | { readonly kind: "state"; readonly state: State }
+  | { readonly kind: "ended"; readonly ended: Ended };
+
+interface Progress {
+  readonly header: Header;
+  readonly hops: readonly Hop[];
+  readonly choices: Choices;
+}
+
+type HookSuccessor =
+  | { readonly kind: "passed"; readonly progress: Progress }
+  | { readonly kind: "ended"; readonly ended: Ended };
+
+/** Every way through one hook at `at`, for a packet that entered that switch through `entered`. */
+function throughHook(
+  hook: Hook,
+  at: SwitchId,
+  link: LinkId,
+  entered: LinkId,
+  progress: Progress,
+): readonly HookSuccessor[] {
+  const { header, hops, choices } = progress;
+  const { action, because } = lookup(hook, header, entered);
+  const hop = (after: Header, why = because): Hop => ({
+    at,
+    stage: hook.stage,
+    link,
+    action,
+    because: why,
+    before: header,
+    after,
+  });
+  switch (action.kind) {
+    case "pass":
+      return [{ kind: "passed", progress: { header, hops: [...hops, hop(header)], choices } }];
+    case "discard": {
+      const { reason } = action;
+      const verdict: Verdict = { kind: "discarded", at, reason, because, header };
+      return [{ kind: "ended", ended: { verdict, hops: [...hops, hop(header)], choices } }];
+    }
+    case "translate": {
+      const taken = choices[action.choice];
+      return action.rewrites.flatMap((rewrite, index): readonly HookSuccessor[] => {
+        if (taken !== undefined && taken !== index) return [];
+        const after = rewritten(header, rewrite);
+        const next: Progress = {
+          header: after,
+          hops: [...hops, hop(after, rewrite.because)],
+          choices: { ...choices, [action.choice]: index },
+        };
+        return [{ kind: "passed", progress: next }];
+      });
+    }
+  }
+}
+
+function throughHooks(
+  hooks: readonly Hook[],
+  at: SwitchId,
+  link: LinkId,
+  entered: LinkId,
+  start: Progress,
+): readonly HookSuccessor[] {
+  return hooks.reduce<readonly HookSuccessor[]>(
+    (ways, hook) =>
+      ways.flatMap((way) =>
+        way.kind === "ended" ? [way] : throughHook(hook, at, link, entered, way.progress),
+      ),
+    [{ kind: "passed", progress: start }],
+  );
+}
+
+/**
+ * Looks `progress` up in the FIB of switch `at` and, when it is forwarded, takes it through the hooks
+ * at the leaving end of the link. `skipHooks` is for packets of a known connection.
+ */
+export function decide(
+  network: Network,
+  at: SwitchId,
+  entered: LinkId,
+  progress: Progress,
+  skipHooks: boolean,
+): readonly Successor[] {
+  const place = network.switches.get(at);
+  if (place === undefined) throw new Error(`no switch ${at}`);
+  const { header, choices } = progress;
+  const { action, because } = lookup(place.fib, header, entered);
+  const hop: Hop = {
+    at,
+    stage: "fib",
+    link: entered,
+    action,
+    because,
+    before: header,
+    after: header,
+  };
+  const hops = [...progress.hops, hop];
+  switch (action.kind) {
+    case "deliver": {
+      const verdict: Verdict = { kind: "delivered", to: action.to, header };
+      return [{ kind: "ended", ended: { verdict, hops, choices } }];
+    }
+    case "discard": {
+      const { reason } = action;
+      const verdict: Verdict = { kind: "discarded", at, reason, because, header };
+      return [{ kind: "ended", ended: { verdict, hops, choices } }];
+    }
+    case "forward": {
+      const link = linkOf(network, action.via);
+      const hooks = skipHooks ? [] : link.onLeave;
+      return throughHooks(hooks, at, link.id, entered, { header, hops, choices }).map(
+        (way): Successor =>
+          way.kind === "ended" ? way : { kind: "state", state: { link: link.id, ...way.progress } },
+      );
+    }
+  }
+}
+
+/** Every successor of `state`: hooks at the entering end, the FIB, hooks at the leaving end. */
+export function step(network: Network, state: State): readonly Successor[] {
+  const link = linkOf(network, state.link);
+  return throughHooks(link.onEnter, link.to, link.id, link.id, state).flatMap(
+    (way): readonly Successor[] =>
+      way.kind === "ended" ? [way] : decide(network, link.to, link.id, way.progress, false),
+  );
+}
+
+/** The link with `id`. @throws when the network has none: it is not well-formed */
+export function linkOf(network: Network, id: LinkId): Link {
+  const link = network.links.get(id);
+  if (link === undefined) throw new Error(`no link ${id}`);
+  return link;
+}

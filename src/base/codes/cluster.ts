@@ -1,0 +1,2 @@
+/** Codes NQ2xxx: cluster. */
+export const CLUSTER_CODES = {} as const;

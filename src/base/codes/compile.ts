@@ -1,0 +1,2 @@
+/** Codes NQ3xxx: compile. */
+export const COMPILE_CODES = {} as const;

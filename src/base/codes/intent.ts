@@ -1,0 +1,2 @@
+/** Codes NQ4xxx: intent. */
+export const INTENT_CODES = {} as const;

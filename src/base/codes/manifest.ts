@@ -1,0 +1,2 @@
+/** Codes NQ1xxx: manifest. */
+export const MANIFEST_CODES = {} as const;

@@ -1,0 +1,2 @@
+/** Codes NQ5xxx: solver. */
+export const SOLVER_CODES = {} as const;

@@ -1,0 +1,236 @@
+/**
+ * Decoded resources: what manifests say, typed, each leaf that can decide a packet with its position.
+ * Nothing is defaulted here: an absent field is absent. What the API server would refuse has been
+ * reported and is not among these.
+ */
+import type { Address, Prefix } from "../../models/base/address.ts";
+import type { Family } from "../../models/base/family.ts";
+import type { Origin } from "../../models/base/origin.ts";
+import type { LabelSelector } from "../../models/kubernetes/selector.ts";
+
+/** A value and where it was written. */
+export interface Located<T> {
+  readonly value: T;
+  readonly at: Origin;
+}
+
+/** What every object has. `namespace` is absent when the manifest omits it or the kind has none. */
+export interface ObjectMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: Located<string>;
+  readonly labels: ReadonlyMap<string, Located<string>>;
+  readonly annotations: ReadonlyMap<string, Located<string>>;
+  readonly uid?: string;
+  /** The controller among ownerReferences. */
+  readonly controller?: { readonly kind: string; readonly name: string; readonly uid?: string };
+  readonly deletionTimestamp?: string;
+  /** The start of the document or list item. */
+  readonly at: Origin;
+}
+
+export interface ContainerPortSpec {
+  readonly name?: Located<string>;
+  readonly protocol?: Located<string>;
+  readonly containerPort: Located<number>;
+  readonly hostPort?: Located<number>;
+  readonly hostIP?: Located<string>;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly init: boolean;
+  /** Only "Always" on an init container matters: it makes a sidecar. */
+  readonly restartPolicy?: string;
+  readonly ports: readonly ContainerPortSpec[];
+  readonly at: Origin;
+}
+
+export interface PodSpec {
+  readonly nodeName?: Located<string>;
+  readonly nodeSelector?: ReadonlyMap<string, Located<string>>;
+  /** Whether affinity, tolerations or spread constraints restrict placement beyond nodeSelector. */
+  readonly constrained: boolean;
+  readonly hostNetwork: Located<boolean> | undefined;
+  readonly containers: readonly ContainerSpec[];
+  readonly at: Origin;
+}
+
+export interface PodStatus {
+  readonly phase?: string;
+  readonly podIPs: readonly Located<Address>[];
+  readonly ready?: boolean;
+}
+
+export interface PodTemplate {
+  readonly labels: ReadonlyMap<string, Located<string>>;
+  readonly spec: PodSpec;
+  readonly at: Origin;
+}
+
+export interface PodResource {
+  readonly kind: "Pod";
+  readonly meta: ObjectMeta;
+  readonly spec: PodSpec;
+  readonly status?: PodStatus;
+}
+
+export type WorkloadKind =
+  | "Deployment"
+  | "ReplicaSet"
+  | "StatefulSet"
+  | "DaemonSet"
+  | "Job"
+  | "CronJob"
+  | "ReplicationController";
+
+export interface WorkloadResource {
+  readonly kind: WorkloadKind;
+  readonly meta: ObjectMeta;
+  /** `spec.replicas`, or for Job and CronJob `parallelism`; absent means the kind's default. */
+  readonly replicas?: Located<number>;
+  readonly suspended?: boolean;
+  /** StatefulSet `spec.ordinals.start`. */
+  readonly firstOrdinal?: number;
+  readonly template: PodTemplate;
+}
+
+export interface NamespaceResource {
+  readonly kind: "Namespace";
+  readonly meta: ObjectMeta;
+}
+
+export interface NodeResource {
+  readonly kind: "Node";
+  readonly meta: ObjectMeta;
+  readonly podCidrs: readonly Located<Prefix>[];
+  /** status.addresses of type InternalIP, then ExternalIP. */
+  readonly addresses: readonly (Located<Address> & { readonly type: string })[];
+  readonly unschedulable: boolean;
+  readonly taints: readonly { readonly key: string; readonly effect: string }[];
+}
+
+export interface ServicePortSpec {
+  readonly name?: Located<string>;
+  readonly protocol?: Located<string>;
+  readonly port: Located<number>;
+  readonly targetPort?: Located<number | string>;
+  readonly nodePort?: Located<number>;
+  readonly at: Origin;
+}
+
+export interface ServiceResource {
+  readonly kind: "Service";
+  readonly meta: ObjectMeta;
+  readonly type?: Located<string>;
+  /** `clusterIPs`, else `clusterIP`; "None" gives `headless`. */
+  readonly clusterIPs: readonly Located<Address>[];
+  readonly headless: boolean;
+  /** Absent or empty: endpoints are managed by hand (S0.8). */
+  readonly selector: ReadonlyMap<string, Located<string>>;
+  readonly ports: readonly ServicePortSpec[];
+  readonly ipFamilies?: readonly Located<Family>[];
+  readonly ipFamilyPolicy?: Located<string>;
+  readonly externalIPs: readonly Located<Address>[];
+  readonly externalName?: Located<string>;
+  readonly externalTrafficPolicy?: Located<string>;
+  readonly internalTrafficPolicy?: Located<string>;
+  readonly publishNotReadyAddresses: boolean;
+  readonly allocateLoadBalancerNodePorts?: boolean;
+  /** status.loadBalancer.ingress[].ip */
+  readonly loadBalancerAddresses: readonly Located<Address>[];
+}
+
+/** EndpointSlice, and Endpoints with one entry for each subset and family. */
+export interface EndpointsResource {
+  readonly kind: "Endpoints" | "EndpointSlice";
+  readonly meta: ObjectMeta;
+  /** The service it belongs to: its own name for Endpoints, the label for EndpointSlice. */
+  readonly service?: string;
+  readonly managedBy?: string;
+  readonly slices: readonly {
+    readonly addressType: Family | "FQDN";
+    readonly endpoints: readonly { readonly address: Located<Address>; readonly ready: boolean }[];
+    readonly ports: readonly {
+      readonly name?: string;
+      readonly protocol?: string;
+      readonly number?: Located<number>;
+    }[];
+    readonly at: Origin;
+  }[];
+}
+
+export interface PolicyPortSpec {
+  readonly protocol?: Located<string>;
+  readonly port?: Located<number | string>;
+  readonly endPort?: Located<number>;
+  readonly at: Origin;
+}
+
+export type PeerSpec =
+  | {
+      readonly kind: "pods";
+      readonly podSelector?: LabelSelector;
+      readonly namespaceSelector?: LabelSelector;
+      readonly at: Origin;
+    }
+  | {
+      readonly kind: "ipBlock";
+      readonly cidr: Located<Prefix>;
+      readonly except: readonly Located<Prefix>[];
+      readonly at: Origin;
+    };
+
+export interface PolicyRuleSpec {
+  /** Absent, null or empty in the manifest: empty here. */
+  readonly peers: readonly PeerSpec[];
+  readonly ports: readonly PolicyPortSpec[];
+  readonly at: Origin;
+}
+
+export interface NetworkPolicyResource {
+  readonly kind: "NetworkPolicy";
+  readonly meta: ObjectMeta;
+  readonly podSelector: LabelSelector;
+  readonly policyTypes: readonly Located<"Ingress" | "Egress">[];
+  readonly ingress?: { readonly rules: readonly PolicyRuleSpec[]; readonly at: Origin };
+  readonly egress?: { readonly rules: readonly PolicyRuleSpec[]; readonly at: Origin };
+  readonly specAt: Origin;
+}
+
+/** An object whose kind is known to matter to the network but is not modelled. */
+export interface UnmodelledResource {
+  readonly kind: "unmodelled";
+  readonly meta: ObjectMeta;
+  /** The document as read: plain JSON data. */
+  readonly content: unknown;
+  /** Position of a path such as `["spec", "podSelector"]`, or of the nearest ancestor that exists. */
+  readonly positionOf: (path: readonly (string | number)[]) => Origin;
+}
+
+/** An object whose kind has no say in the network (a ConfigMap, say): counted and named. */
+export interface IgnoredResource {
+  readonly kind: "ignored";
+  readonly meta: ObjectMeta;
+}
+
+/** Everything a set of manifests can contribute. */
+export type Resource =
+  | NamespaceResource
+  | NodeResource
+  | PodResource
+  | WorkloadResource
+  | ServiceResource
+  | EndpointsResource
+  | NetworkPolicyResource
+  | UnmodelledResource
+  | IgnoredResource;
+
+/** What reading manifests gives; `value` is always present, holding whatever could be read. */
+export interface Manifests {
+  readonly resources: readonly Resource[];
+  readonly filesRead: number;
+  /** Documents without apiVersion and kind, by file; skipped. */
+  readonly skipped: readonly Origin[];
+}
