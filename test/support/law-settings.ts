@@ -1,0 +1,14 @@
+/**
+ * How hard the laws look for a counterexample: a change runs few cases with a fixed seed, so that it passes or
+ * fails the same way everywhere; `npm run check:long` runs many, with a seed drawn anew and printed.
+ */
+
+const long = process.env["NETQED_LONG"] === "1";
+
+/** The seed of this run: fixed for a change, the clock's milliseconds for the long run. */
+export const seed: number = long ? Date.now() % 2 ** 31 : 20_261_121;
+
+/** `runs` for a change, 50 times as many for the long run. Use as `{ numRuns: scaled(200) }`. */
+export function scaled(runs: number): number {
+  return long ? runs * 50 : runs;
+}
