@@ -29,7 +29,7 @@ export const MAY_IMPORT = {
   ],
   "src/fix": ["models", "src/base", "src/manifest", "src/cluster", "src/compile", "src/check"],
   "src/report": ["models", "src/base", "src/check"],
-  "src/cli": ["src"],
+  "src/cli": ["models", "src"],
   "src/lab": ["models", "src/base"],
   "src/index.ts": ["models", "properties", "src"],
 };

@@ -14,16 +14,16 @@ export interface IntervalAlgebra<T> {
   /** The empty set. */
   readonly empty: IntervalSet<T>;
   /** The union of `intervals`, given in any order; an interval with low > high contributes nothing. */
-  of(intervals: readonly Interval<T>[]): IntervalSet<T>;
-  union(a: IntervalSet<T>, b: IntervalSet<T>): IntervalSet<T>;
-  intersect(a: IntervalSet<T>, b: IntervalSet<T>): IntervalSet<T>;
+  readonly of: (intervals: readonly Interval<T>[]) => IntervalSet<T>;
+  readonly union: (a: IntervalSet<T>, b: IntervalSet<T>) => IntervalSet<T>;
+  readonly intersect: (a: IntervalSet<T>, b: IntervalSet<T>) => IntervalSet<T>;
   /** The members of `a` that are not in `b`. */
-  subtract(a: IntervalSet<T>, b: IntervalSet<T>): IntervalSet<T>;
-  contains(set: IntervalSet<T>, member: T): boolean;
-  isEmpty(set: IntervalSet<T>): boolean;
+  readonly subtract: (a: IntervalSet<T>, b: IntervalSet<T>) => IntervalSet<T>;
+  readonly contains: (set: IntervalSet<T>, member: T) => boolean;
+  readonly isEmpty: (set: IntervalSet<T>) => boolean;
   /** Whether every member of `a` is in `b`. */
-  isSubset(a: IntervalSet<T>, b: IntervalSet<T>): boolean;
-  equals(a: IntervalSet<T>, b: IntervalSet<T>): boolean;
+  readonly isSubset: (a: IntervalSet<T>, b: IntervalSet<T>) => boolean;
+  readonly equals: (a: IntervalSet<T>, b: IntervalSet<T>) => boolean;
 }
 
 function intervalAlgebra<T extends number | bigint>(

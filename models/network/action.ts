@@ -3,7 +3,7 @@
  */
 import type { Address } from "../base/address.ts";
 import type { Provenance } from "../base/origin.ts";
-import type { LinkId, ProcessId } from "./network.ts";
+import type { LinkId, ProcessId } from "./ids.ts";
 import type { Header } from "./packet.ts";
 
 /**

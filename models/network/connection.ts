@@ -4,7 +4,8 @@
  */
 import type { Fate, Outcome, ReplyFate } from "../base/connection.ts";
 import type { DiscardReason } from "./action.ts";
-import type { Network, Packet, SwitchId } from "./network.ts";
+import type { SwitchId } from "./ids.ts";
+import type { Network, Packet } from "./network.ts";
 import { type Header, destinationOf, sameHeader, sourceOf, swapEnds } from "./packet.ts";
 import { follow, run } from "./run.ts";
 import { type State, type Successor, decide, linkOf, step } from "./step.ts";

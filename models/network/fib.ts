@@ -4,7 +4,7 @@
 import type { Provenance } from "../base/origin.ts";
 import type { FibAction, HookAction } from "./action.ts";
 import { type Match, matches } from "./match.ts";
-import type { LinkId } from "./network.ts";
+import type { LinkId } from "./ids.ts";
 import type { Header } from "./packet.ts";
 
 /** One line of a table. */

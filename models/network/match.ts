@@ -4,7 +4,7 @@
 import { type AddressSet, addressSets } from "../base/address.ts";
 import type { Protocol } from "../base/family.ts";
 import { type PortSet, portSets } from "../base/interval-set.ts";
-import type { LinkId } from "./network.ts";
+import type { LinkId } from "./ids.ts";
 import { type Header, destinationOf, sourceOf } from "./packet.ts";
 
 /** A conjunction of memberships. `links` are the links through which the packet entered the switch. */

@@ -8,11 +8,8 @@ import { LOWEST_PORT, HIGHEST_PORT } from "../base/family.ts";
 import type { EndpointId } from "../base/connection.ts";
 import type { Origin } from "../base/origin.ts";
 import type { Fib, Hook } from "./fib.ts";
+import type { LinkId, ProcessId, SwitchId } from "./ids.ts";
 import { type Header, destinationOf, sourceOf } from "./packet.ts";
-
-export type ProcessId = string;
-export type SwitchId = string;
-export type LinkId = string;
 
 /** Something that sends and receives. */
 export interface Process {

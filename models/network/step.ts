@@ -4,7 +4,8 @@
  */
 import { rewritten } from "./action.ts";
 import { type Hook, lookup } from "./fib.ts";
-import type { Link, LinkId, Network, SwitchId } from "./network.ts";
+import type { LinkId, SwitchId } from "./ids.ts";
+import type { Link, Network } from "./network.ts";
 import type { Header } from "./packet.ts";
 import type { Choices, Hop, Verdict } from "./trace.ts";
 

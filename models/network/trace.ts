@@ -3,7 +3,8 @@
  */
 import type { Provenance } from "../base/origin.ts";
 import type { DiscardReason, FibAction, HookAction } from "./action.ts";
-import type { LinkId, Packet, ProcessId, SwitchId } from "./network.ts";
+import type { LinkId, ProcessId, SwitchId } from "./ids.ts";
+import type { Packet } from "./network.ts";
 import type { Header } from "./packet.ts";
 
 /**
