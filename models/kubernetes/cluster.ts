@@ -4,6 +4,7 @@
  */
 import type { Address, AddressSet, Prefix } from "../base/address.ts";
 import type { Family, Protocol } from "../base/family.ts";
+import type { PortSet } from "../base/interval-set.ts";
 import type { Origin } from "../base/origin.ts";
 import type { NetworkPolicy } from "./policy.ts";
 import type { Labels } from "./selector.ts";
@@ -112,11 +113,12 @@ export interface EndpointSlice {
   readonly origin: Origin;
 }
 
-/** An address and port, that frontends not yet modelled claim: what happens there is not known. */
+/** Addresses and ports that frontends not yet modelled claim: what happens there is not known. */
 export interface UnmodelledFrontend {
   readonly addresses: AddressSet;
   readonly protocol: Protocol;
-  readonly port: number;
+  /** One port, or all that a node port which was not stated could be. */
+  readonly ports: PortSet;
   /** The diagnostic that names it. */
   readonly code: string;
   /** What it is, e.g. `nodePort 30080 of shop/Service/web`. */
