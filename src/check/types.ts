@@ -1,0 +1,153 @@
+/**
+ * What an analysis says: about a property, about a query, about all pairs. Data only; printing is
+ * src/report's.
+ */
+import type { Address } from "../../models/base/address.ts";
+import type { Family, Protocol } from "../../models/base/family.ts";
+import type { PortSet } from "../../models/base/interval-set.ts";
+import type { Origin } from "../../models/base/origin.ts";
+import type { Header } from "../../models/network/packet.ts";
+import type { Trace } from "../../models/network/trace.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+
+/** A line to blame or to thank, and why it decides. */
+export interface Because {
+  readonly direction: "egress" | "ingress" | "route";
+  readonly effect: "allowed" | "denied" | "undecided";
+  /** A sentence, e.g. `no rule of shop/NetworkPolicy/db admits shop/web`. */
+  readonly text: string;
+  /** `namespace/Kind/name`; absent when no object decides. */
+  readonly object?: string;
+  /** Most specific first; empty when no manifest line decides. */
+  readonly origins: readonly Origin[];
+}
+
+/**
+ * A packet that breaks a property, replayed in the engine and in the definition before it was made.
+ * Ground facts (two pods with one address) have no packet.
+ */
+export interface Counterexample {
+  /** One sentence naming both ends, e.g. `shop/web can reach shop/db on tcp/5432`. */
+  readonly summary: string;
+  readonly trace?: Trace;
+  readonly because: readonly Because[];
+}
+
+/** Why an outcome is undecided. */
+export interface UndecidedReason {
+  readonly code: DiagnosticCode;
+  readonly text: string;
+  readonly origins: readonly Origin[];
+}
+
+/** The tool's word about a property. */
+export type PropertyOutcome =
+  | { readonly kind: "proved" }
+  | {
+      readonly kind: "refuted";
+      readonly by: readonly [Counterexample, ...Counterexample[]];
+      /** How many further pairs of endpoints break it in the same way. */
+      readonly others: number;
+    }
+  | { readonly kind: "undecided"; readonly why: readonly UndecidedReason[] };
+
+/** How an outcome was found, and how much work it was. */
+export interface Method {
+  /** `computed`: a ground fact. `solver`: Z3 over all headers. */
+  readonly kind: "computed" | "solver";
+  /** Pairs of endpoint classes examined (or facts compared, when computed). */
+  readonly cases: number;
+  /** Distinct conditions that the solver decided. */
+  readonly proofs: number;
+}
+
+/** A property and its outcome. */
+export interface Finding {
+  readonly id: string;
+  /** `built-in` properties of the network model, or the user's `intent`. */
+  readonly from: "built-in" | "intent";
+  readonly title: string;
+  /** Where the intent is written; absent for built-in properties. */
+  readonly at?: Origin;
+  readonly severity: "error" | "warning";
+  readonly outcome: PropertyOutcome;
+  readonly method: Method;
+  /** What the property does not speak about, e.g. `connections to nodePort 30080 of shop/Service/web`. */
+  readonly leavesOut: readonly string[];
+}
+
+/** What `verify` says. Findings: built-in in catalogue order, then intents in file order. */
+export interface Verification {
+  readonly findings: readonly Finding[];
+}
+
+/** One possible way that a query can go. */
+export interface QueryOutcome {
+  readonly verdict: "delivered" | "rejected" | "dropped" | "no-route" | "looped" | "undecided";
+  /** `namespace/Pod/name`, `node/NAME` or `internet`; present iff delivered. */
+  readonly receiver?: string;
+  readonly address: Address;
+  readonly port: number;
+  readonly sourceSeen?: Address;
+  readonly reply?: "delivered" | "altered" | "lost" | "unclaimed";
+  readonly trace: Trace;
+  /** Whether no container declares the port at which it was delivered. */
+  readonly undeclared: boolean;
+}
+
+/** What `reach` says. */
+export interface QueryAnswer {
+  readonly answer: "yes" | "no" | "depends" | "undecided";
+  /** The ends as the user may write them. */
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly outcomes: readonly QueryOutcome[];
+  readonly because: readonly Because[];
+  readonly undecided: readonly UndecidedReason[];
+  /** The nearest query with the answer yes, when the answer is no and there is one. */
+  readonly closest?: { readonly from: string; readonly to: string; readonly port: number };
+}
+
+/** A node of the connectivity graph. */
+export interface GraphEndpoint {
+  /** `shop/Deployment/web`, with `#1`, `#2` where pods of one workload differ; `external:1`. */
+  readonly id: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly pods?: number;
+  readonly podNames?: readonly string[];
+  /** Address ranges; external endpoints only. */
+  readonly ranges?: readonly (readonly [Address, Address])[];
+}
+
+/** The ports of one protocol; `families` only where the row does not hold for all of the pair's. */
+export interface GraphRow {
+  readonly protocol: Protocol;
+  readonly ports: PortSet;
+  readonly families?: readonly Family[];
+}
+
+/** An edge: `rows` is sorted by protocol and not empty. */
+export interface GraphConnection {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly GraphRow[];
+}
+
+/** What `graph` says: every ordered pair with something allowed, and what is undecided. */
+export interface Graph {
+  readonly endpoints: readonly GraphEndpoint[];
+  readonly connections: readonly GraphConnection[];
+  readonly undecided: readonly (GraphConnection & {
+    readonly because: readonly DiagnosticCode[];
+  })[];
+}
+
+/** A header before and after a hop, where they differ. */
+export interface Translation {
+  readonly before: Header;
+  readonly after: Header;
+}
