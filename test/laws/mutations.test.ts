@@ -1,0 +1,44 @@
+/**
+ * Laws that cannot fail prove nothing. Every row of test/laws/mutations/*.ts plants one mistake in a copy of the
+ * code; the row's law must notice it, and every law needs at least three rows.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { seed } from "../support/law-settings.ts";
+import { type LawOptions, type Mutation, compileTree, mutate } from "../support/mutate.ts";
+
+/** Enough for every row; a row that needs more says so itself. */
+const OPTIONS: LawOptions = { numRuns: 400, seed };
+const MUTATIONS_MIN = 3;
+
+const tree = compileTree();
+afterAll(() => tree.remove());
+
+const modules = (folder: string): string[] =>
+  readdirSync(join(import.meta.dirname, folder))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => name.replace(/\.ts$/, ""))
+    .sort();
+
+const rowsOf = async (file: string): Promise<readonly Mutation[]> => {
+  // Every file in the folder exports this name; the tests below fail if one does not.
+  const module = (await import(`./mutations/${file}.ts`)) as { readonly MUTATIONS: Mutation[] };
+  return module.MUTATIONS;
+};
+
+const rows = (await Promise.all(modules("mutations").map(rowsOf))).flat();
+
+describe("every law notices a planted mistake", () => {
+  test.each(modules("lib").map((law) => [law] as const))("%s has enough rows", (law) => {
+    expect(rows.filter((row) => row.law === law).length).toBeGreaterThanOrEqual(MUTATIONS_MIN);
+  });
+
+  test.each(rows.map((row) => [row.law, `${row.file}: ${row.from} → ${row.to}`, row] as const))(
+    "%s: %s",
+    async (_law, _change, row) => {
+      const answer = await mutate(tree, row, OPTIONS);
+      expect(answer.kind, "the law passed although the code is wrong").toBe("failed");
+    },
+  );
+});
