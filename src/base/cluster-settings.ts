@@ -1,0 +1,48 @@
+/**
+ * What a user may say about a cluster beside its manifests, and what holds when nothing is said. Types
+ * and defaults only: how they are used is src/cluster's business, how they are read src/intent's.
+ */
+import type { Prefix } from "../../models/base/address.ts";
+import type { Family } from "../../models/base/family.ts";
+import type { Origin } from "../../models/base/origin.ts";
+import { present } from "./assert.ts";
+import { parsePrefix } from "./ip.ts";
+import { defaultSetting, type Setting } from "./setting.ts";
+
+/** Labels of a namespace that the manifests leave out. They complete those of the manifests. */
+export interface NamespaceSetting {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly at: Origin;
+}
+
+/**
+ * Addresses and size of the cluster. CIDRs set by the user bind; the default ones make room for the
+ * addresses that manifests state, and count only for the families that the cluster has.
+ */
+export interface ClusterSettings {
+  readonly podCidrs: Setting<readonly Prefix[]>;
+  readonly serviceCidrs: Setting<readonly Prefix[]>;
+  readonly nodeCidrs: Setting<readonly Prefix[]>;
+  /** Length of the block that each node has of the pod CIDRs. */
+  readonly nodePrefixLengths: Setting<Readonly<Record<Family, number>>>;
+  /** The families of pods and services, the first one preferred; `auto`: those that the input shows. */
+  readonly ipFamilies: Setting<readonly Family[] | "auto">;
+  /** How many nodes there are when no Node is given; `auto`: as many as needed, but at least two. */
+  readonly nodes: Setting<number | "auto">;
+  readonly namespaces: ReadonlyMap<string, NamespaceSetting>;
+}
+
+function prefixes(...texts: readonly string[]): readonly Prefix[] {
+  return texts.map((text) => present(parsePrefix(text)?.prefix, `${text} is no CIDR block`));
+}
+
+/** The documented defaults. The IPv6 blocks count only in clusters that have IPv6. */
+export const DEFAULT_CLUSTER_SETTINGS: ClusterSettings = {
+  podCidrs: defaultSetting(prefixes("10.244.0.0/16", "fd00:10:244::/56")),
+  serviceCidrs: defaultSetting(prefixes("10.96.0.0/12", "fd00:10:96::/112")),
+  nodeCidrs: defaultSetting(prefixes("172.18.0.0/16", "fd00:10:18::/64")),
+  nodePrefixLengths: defaultSetting({ IPv4: 24, IPv6: 64 }),
+  ipFamilies: defaultSetting("auto"),
+  nodes: defaultSetting("auto"),
+  namespaces: new Map(),
+};

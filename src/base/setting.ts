@@ -1,0 +1,16 @@
+/**
+ * A value that a user may set: the value in force, and who chose it.
+ */
+import type { Origin } from "../../models/base/origin.ts";
+
+/** A value in force. `at` is the line that sets it; absent for a default. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly from: "default" | "config";
+  readonly at?: Origin;
+}
+
+/** The documented default `value`. */
+export function defaultSetting<T>(value: T): Setting<T> {
+  return { value, from: "default" };
+}

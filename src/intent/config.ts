@@ -1,0 +1,53 @@
+/**
+ * The configuration in force: what `netqed.yaml` says, completed by the documented defaults. Every value
+ * knows where it comes from.
+ */
+import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
+import { type ClusterSettings, DEFAULT_CLUSTER_SETTINGS } from "../base/cluster-settings.ts";
+import { defaultSetting, type Setting } from "../base/setting.ts";
+
+/** The switches of the profile, each with its source. */
+export type ProfileSettings = { readonly [K in keyof Profile]: Setting<Profile[K]> };
+
+/** The configuration in force. Paths and globs are relative to the folder of `netqed.yaml`. */
+export interface Config {
+  readonly profile: ProfileSettings;
+  readonly cluster: ClusterSettings;
+  /** Files and folders to read when the command line names none. */
+  readonly inputs: Setting<readonly string[]>;
+  /** Globs of files that are left out, counted in reports. */
+  readonly ignore: Setting<readonly string[]>;
+  /** Intent files to check. */
+  readonly intents: Setting<readonly string[]>;
+}
+
+/** The configuration without a `netqed.yaml`. */
+export const DEFAULT_CONFIG: Config = {
+  profile: {
+    hostNetworkPods: defaultSetting(DEFAULT_PROFILE.hostNetworkPods),
+    ownNodeIngress: defaultSetting(DEFAULT_PROFILE.ownNodeIngress),
+    ownNodeEgress: defaultSetting(DEFAULT_PROFILE.ownNodeEgress),
+    hairpin: defaultSetting(DEFAULT_PROFILE.hairpin),
+    endpointlessService: defaultSetting(DEFAULT_PROFILE.endpointlessService),
+    undefinedServicePort: defaultSetting(DEFAULT_PROFILE.undefinedServicePort),
+    outsideRoutesToPods: defaultSetting(DEFAULT_PROFILE.outsideRoutesToPods),
+  },
+  cluster: DEFAULT_CLUSTER_SETTINGS,
+  inputs: defaultSetting([]),
+  ignore: defaultSetting([]),
+  intents: defaultSetting([]),
+};
+
+/** The profile that `config` chooses, without the sources. */
+export function profileOf(config: Config): Profile {
+  const { profile } = config;
+  return {
+    hostNetworkPods: profile.hostNetworkPods.value,
+    ownNodeIngress: profile.ownNodeIngress.value,
+    ownNodeEgress: profile.ownNodeEgress.value,
+    hairpin: profile.hairpin.value,
+    endpointlessService: profile.endpointlessService.value,
+    undefinedServicePort: profile.undefinedServicePort.value,
+    outsideRoutesToPods: profile.outsideRoutesToPods.value,
+  };
+}
