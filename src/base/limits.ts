@@ -7,7 +7,7 @@ export const READ_LIMITS = {
   /** Length of one file, in UTF-16 code units. */
   fileLengthMax: 256 * 1024 * 1024,
   /** How deep maps and lists may nest. */
-  depthMax: 200,
+  depthMax: 500,
   /** How many nodes the aliases of one document may stand for altogether. */
   aliasNodesMax: 100_000,
 } as const;
