@@ -1,0 +1,149 @@
+/**
+ * Generated nodes and pods, before their addresses are known.
+ */
+import fc from "fast-check";
+import type { Family } from "../../models/base/family.ts";
+import type { Address } from "../../models/base/address.ts";
+import type { Container, Node, Pod } from "../../models/kubernetes/cluster.ts";
+import type { Labels } from "../../models/kubernetes/selector.ts";
+import type { ClusterSettings } from "./cluster-settings.ts";
+import {
+  ADDRESS_PLANS,
+  LABELS,
+  PORTS,
+  PORT_NAMES,
+  familiesArbitrary,
+  labelsArbitrary,
+  nodePodCidr,
+  nth,
+  originOf,
+  protocolArbitrary,
+  sizeOf,
+} from "./cluster-vocabulary.ts";
+
+/** A pod before it is placed. */
+export interface PodSpec {
+  readonly namespace: number;
+  readonly node: number;
+  readonly labels: Labels;
+  readonly families: readonly Family[];
+  /** Whether its address is counted from the end of the node's block. */
+  readonly fromEnd: boolean;
+  readonly hostNetwork: boolean;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  readonly containers: readonly Container[];
+}
+
+function containerArbitrary(
+  name: string,
+  kind: Container["kind"],
+  settings: ClusterSettings,
+): fc.Arbitrary<Container> {
+  const port = fc.record(
+    {
+      name: fc.constantFrom(...PORT_NAMES.slice(0, -1)),
+      protocol: protocolArbitrary(),
+      number: fc.constantFrom(...PORTS),
+    },
+    { requiredKeys: ["protocol", "number"] },
+  );
+  return fc
+    .uniqueArray(port, {
+      maxLength: settings.containerPortsMax,
+      // The API server wants the names of one container's ports unique (S1.13); nameless ones never clash.
+      comparator: (a, b) => a !== undefined && a === b,
+      selector: (p) => p.name,
+    })
+    .map((ports) => ({
+      name,
+      kind,
+      ports: ports.map((p, i) => ({ ...p, origin: originOf(`${name}.ports[${String(i)}]`) })),
+      origin: originOf(name),
+    }));
+}
+
+function containersArbitrary(settings: ClusterSettings): fc.Arbitrary<readonly Container[]> {
+  const names = ["c0", "c1", "c2", "c3"].slice(0, settings.containersMax);
+  const regular = fc
+    .tuple(
+      fc.integer({ min: 1, max: names.length }),
+      ...names.map((name) => containerArbitrary(name, "regular", settings)),
+    )
+    .map(([count, ...all]) => all.slice(0, count));
+  const extra = (kind: "init" | "sidecar"): fc.Arbitrary<readonly Container[]> =>
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant<readonly Container[]>([]) },
+      { weight: 1, arbitrary: containerArbitrary(kind, kind, settings).map((c) => [c]) },
+    );
+  return fc.tuple(regular, extra("init"), extra("sidecar")).map(([r, i, s]) => [...r, ...i, ...s]);
+}
+
+/** A pod of a cluster with `families`. */
+export function podArbitrary(
+  settings: ClusterSettings,
+  families: readonly Family[],
+): fc.Arbitrary<PodSpec> {
+  const oneIn = (n: number): fc.Arbitrary<boolean> => fc.nat(n - 1).map((x) => x === n - 1);
+  return fc.record({
+    namespace: fc.nat(2),
+    node: fc.nat(3),
+    labels: labelsArbitrary(LABELS),
+    families: familiesArbitrary(families),
+    fromEnd: oneIn(4),
+    hostNetwork: settings.hostNetwork ? oneIn(5) : fc.constant(false),
+    ready: oneIn(5).map((x) => !x),
+    terminating: oneIn(6),
+    containers: containersArbitrary(settings),
+  });
+}
+
+/** The pod that `spec` describes, the one with `index`, on `node`, the one with `nodeIndex`. */
+export function podOf(
+  spec: PodSpec,
+  index: number,
+  namespace: string,
+  node: Node,
+  nodeIndex: number,
+): Pod {
+  const name = `p${String(index).padStart(2, "0")}`;
+  const address = (family: Family): Address => {
+    const block = nodePodCidr(family, nodeIndex);
+    const offset = BigInt(index);
+    return nth(block, spec.fromEnd ? sizeOf(block) - 1n - offset : offset);
+  };
+  const path = `${namespace}/Pod/${name}`;
+  return {
+    namespace,
+    name,
+    workload: { namespace, kind: "Pod", name },
+    labels: spec.labels,
+    node: node.name,
+    hostNetwork: spec.hostNetwork,
+    addresses: spec.hostNetwork ? node.addresses : spec.families.map(address),
+    containers: spec.containers.map((c) => ({
+      ...c,
+      ports: c.ports.map((p) => ({ ...p, origin: originOf(`${path}.${p.origin.path}`) })),
+      origin: originOf(`${path}.${c.origin.path}`),
+    })),
+    ready: spec.ready,
+    terminating: spec.terminating,
+    origin: originOf(path),
+  };
+}
+
+/** The node with `index`, with an address of each of its `own` families, of a cluster with `families`. */
+export function nodeOfIndex(
+  index: number,
+  own: readonly Family[],
+  families: readonly Family[],
+): Node {
+  const name = `n${String(index)}`;
+  return {
+    name,
+    labels: new Map([["kubernetes.io/hostname", name]]),
+    addresses: own.map((family) => nth(ADDRESS_PLANS[family].nodeCidr, BigInt(1 + index))),
+    podCidrs: families.map((family) => nodePodCidr(family, index)),
+    origin: originOf(`Node/${name}`),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Generated profiles.
+ */
+import fc from "fast-check";
+import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
+
+/**
+ * Every combination of switches that the definition reads; the default profile in a third of the cases.
+ * `hostNetworkPods` stays `ignored`: `undecided` is not about a concrete cluster.
+ */
+export function profileArbitrary(): fc.Arbitrary<Profile> {
+  const allowedOrPoliced = fc.constantFrom<"allowed" | "policed">("allowed", "policed");
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constant(DEFAULT_PROFILE) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        hostNetworkPods: fc.constant<"ignored">("ignored"),
+        ownNodeIngress: allowedOrPoliced,
+        ownNodeEgress: allowedOrPoliced,
+        hairpin: allowedOrPoliced,
+        endpointlessService: fc.constantFrom<"reject-first" | "policy-first">(
+          "reject-first",
+          "policy-first",
+        ),
+        undefinedServicePort: fc.constantFrom<"dropped" | "rejected">("dropped", "rejected"),
+        outsideRoutesToPods: fc.boolean(),
+      }),
+    },
+  );
+}

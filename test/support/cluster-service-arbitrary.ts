@@ -1,0 +1,216 @@
+/**
+ * Generated services and frontends, before the cluster's addresses are known.
+ */
+import fc from "fast-check";
+import type { Address } from "../../models/base/address.ts";
+import { addressSets } from "../../models/base/address.ts";
+import type { Family, Protocol } from "../../models/base/family.ts";
+import { type PortSet, portSets } from "../../models/base/interval-set.ts";
+import type {
+  EndpointSlice,
+  Service,
+  ServicePort,
+  UnmodelledFrontend,
+} from "../../models/kubernetes/cluster.ts";
+import type { Labels } from "../../models/kubernetes/selector.ts";
+import type { ClusterSettings } from "./cluster-settings.ts";
+import {
+  ADDRESS_PLANS,
+  LABELS,
+  PORTS,
+  PORT_NAMES,
+  familiesArbitrary,
+  nth,
+  originOf,
+  protocolArbitrary,
+  sizeOf,
+} from "./cluster-vocabulary.ts";
+
+interface SliceSpec {
+  readonly family: number;
+  readonly endpoints: readonly { readonly anchor: number; readonly ready: boolean }[];
+  /** For each port of the service: the target, or undefined where the slice lacks it. */
+  readonly targets: readonly (number | undefined)[];
+}
+
+/** A service before it has an address. */
+export interface ServiceSpec {
+  readonly namespace: number;
+  /** Empty for a headless service. */
+  readonly families: readonly Family[];
+  readonly fromEnd: boolean;
+  readonly selector?: Labels;
+  readonly publishNotReadyAddresses: boolean;
+  readonly ports: readonly Omit<ServicePort, "origin">[];
+  readonly slices: readonly SliceSpec[];
+}
+
+function servicePortsArbitrary(
+  settings: ClusterSettings,
+): fc.Arbitrary<readonly Omit<ServicePort, "origin">[]> {
+  const port = fc.record({
+    protocol: protocolArbitrary(),
+    port: fc.constantFrom(...PORTS),
+    target: fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom<number | string>(...PORTS) },
+      { weight: 1, arbitrary: fc.constantFrom<number | string>(...PORT_NAMES) },
+    ),
+  });
+  return fc
+    .tuple(
+      fc.uniqueArray(port, {
+        minLength: 1,
+        maxLength: settings.servicePortsMax,
+        selector: (p) => `${p.protocol} ${String(p.port)}`,
+      }),
+      fc.boolean(),
+    )
+    .map(([ports, named]) =>
+      // Several ports need names (S3.5).
+      ports.map((p, i) => (named || ports.length > 1 ? { ...p, name: `port-${String(i)}` } : p)),
+    );
+}
+
+/** A service of a cluster with `families`. */
+export function serviceArbitrary(
+  settings: ClusterSettings,
+  families: readonly Family[],
+): fc.Arbitrary<ServiceSpec> {
+  const selector = fc
+    .constantFrom(...Object.entries(LABELS))
+    .chain(([key, values]) => fc.constantFrom(...values).map((v) => new Map([[key, v]])));
+  const slice: fc.Arbitrary<SliceSpec> = fc.record({
+    family: fc.nat(1),
+    endpoints: fc.array(fc.record({ anchor: fc.nat(200), ready: fc.nat(4).map((n) => n !== 4) }), {
+      maxLength: 2,
+    }),
+    targets: fc.array(fc.option(fc.constantFrom(...PORTS), { nil: undefined, freq: 4 }), {
+      minLength: settings.servicePortsMax,
+      maxLength: settings.servicePortsMax,
+    }),
+  });
+  const endpoints: fc.Arbitrary<Pick<ServiceSpec, "selector" | "slices">> = fc.oneof(
+    { weight: 6, arbitrary: selector.map((s) => ({ selector: s, slices: [] })) },
+    { weight: 3, arbitrary: fc.record({ slices: fc.array(slice, { maxLength: 2 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ selector, slices: fc.array(slice, { minLength: 1, maxLength: 1 }) }),
+    },
+    { weight: 1, arbitrary: fc.constant({ selector: new Map(), slices: [] }) },
+  );
+  return fc
+    .record({
+      namespace: fc.nat(2),
+      families: fc.oneof(
+        { weight: 7, arbitrary: familiesArbitrary(families) },
+        { weight: 1, arbitrary: fc.constant<readonly Family[]>([]) },
+      ),
+      fromEnd: fc.nat(3).map((n) => n === 3),
+      endpoints,
+      publishNotReadyAddresses: fc.nat(4).map((n) => n === 4),
+      ports: servicePortsArbitrary(settings),
+    })
+    .map(({ endpoints: managed, ...rest }) => ({ ...rest, ...managed }));
+}
+
+/** The service that `spec` describes, the one with `index`; `targets` are whom slices may name. */
+export function serviceOf(
+  spec: ServiceSpec,
+  index: number,
+  namespace: string,
+  families: readonly Family[],
+  targets: readonly Address[],
+): Service {
+  const name = `s${String(index).padStart(2, "0")}`;
+  const path = `${namespace}/Service/${name}`;
+  const { slices, ports, families: own, fromEnd, selector, publishNotReadyAddresses } = spec;
+  const offset = BigInt(1 + index);
+  return {
+    namespace,
+    name,
+    ...(selector === undefined ? {} : { selector }),
+    publishNotReadyAddresses,
+    addresses: own.map((family) => {
+      const block = ADDRESS_PLANS[family].serviceCidr;
+      return nth(block, fromEnd ? sizeOf(block) - offset : offset);
+    }),
+    ports: ports.map((p, i) => ({ ...p, origin: originOf(`${path}.ports[${String(i)}]`) })),
+    slices: slices.flatMap((s, i) =>
+      sliceOf(s, `${path}.slices[${String(i)}]`, ports, families, targets),
+    ),
+    origin: originOf(path),
+  };
+}
+
+function sliceOf(
+  spec: SliceSpec,
+  path: string,
+  ports: readonly Omit<ServicePort, "origin">[],
+  families: readonly Family[],
+  targets: readonly Address[],
+): readonly EndpointSlice[] {
+  const family = families[spec.family % families.length];
+  const eligible = targets.filter((address) => address.family === family);
+  if (family === undefined || eligible.length === 0) return [];
+  const origin = originOf(path);
+  return [
+    {
+      family,
+      endpoints: spec.endpoints.flatMap(({ anchor, ready }) => {
+        const address = eligible[anchor % eligible.length];
+        return address === undefined ? [] : [{ address, ready, origin }];
+      }),
+      ports: ports.flatMap(({ name, protocol }, i) => {
+        const number = spec.targets[i];
+        if (number === undefined) return [];
+        return [name === undefined ? { protocol, number } : { name, protocol, number }];
+      }),
+      origin,
+    },
+  ];
+}
+
+/** A frontend before the cluster's addresses are known. */
+export interface FrontendSpec {
+  /** Node ports, an external load balancer, or (as with odd externalIPs) any address of the cluster. */
+  readonly kind: "nodes" | "outside" | "anywhere";
+  readonly anchor: number;
+  readonly protocol: Protocol;
+  readonly ports: PortSet;
+}
+
+/** A frontend that is not modelled: one port, or all that a node port could be. */
+export function frontendArbitrary(): fc.Arbitrary<FrontendSpec> {
+  return fc.record({
+    kind: fc.constantFrom("nodes", "nodes", "outside", "outside", "anywhere"),
+    anchor: fc.nat(200),
+    protocol: protocolArbitrary(),
+    ports: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...PORTS, 30_080).map((p) => portSets.of([[p, p]])) },
+      { weight: 1, arbitrary: fc.constant(portSets.of([[30_000, 32_767]])) },
+    ),
+  });
+}
+
+/** The frontend that `spec` describes. `anywhere` are all addresses that a cluster mentions. */
+export function frontendOf(
+  spec: FrontendSpec,
+  index: number,
+  nodes: readonly Address[],
+  outside: readonly Address[],
+  anywhere: readonly Address[],
+): UnmodelledFrontend {
+  const text = `frontend ${String(index)}`;
+  const pick = (from: readonly Address[]): readonly Address[] =>
+    from.length === 0 ? [] : from.slice(spec.anchor % from.length).slice(0, 1);
+  const addresses =
+    spec.kind === "nodes" ? nodes : pick(spec.kind === "outside" ? outside : anywhere);
+  return {
+    addresses: addressSets.ofAddresses(addresses),
+    protocol: spec.protocol,
+    ports: spec.ports,
+    code: "NQ3001",
+    text,
+    origin: originOf(text),
+  };
+}
