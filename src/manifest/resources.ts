@@ -202,6 +202,8 @@ export interface NetworkPolicyResource {
 /** An object whose kind is known to matter to the network but is not modelled. */
 export interface UnmodelledResource {
   readonly kind: "unmodelled";
+  /** `policy`: allows and forbids. `narrows`: can only forbid more. `frontend`: hands connections on. */
+  readonly role: "policy" | "narrows" | "frontend";
   readonly meta: ObjectMeta;
   /** The document as read: plain JSON data. */
   readonly content: unknown;
@@ -233,4 +235,6 @@ export interface Manifests {
   readonly filesRead: number;
   /** Documents without apiVersion and kind, by file; skipped. */
   readonly skipped: readonly Origin[];
+  /** For files shown under another name (a template that Helm names): `Origin.file` → the file read. */
+  readonly shownAs: ReadonlyMap<string, string>;
 }
