@@ -136,6 +136,8 @@ export type EndpointExpression =
   | { readonly kind: "cluster" }
   /** `nodes`: the machines, with what runs on their own addresses. */
   | { readonly kind: "nodes" }
+  /** `node:name`: one machine. */
+  | { readonly kind: "node"; readonly name: string }
   /** A list: whoever at least one member selects. @invariant not empty */
   | { readonly kind: "union"; readonly members: readonly EndpointSpec[] }
   /** A map: whoever every member selects. @invariant not empty */
