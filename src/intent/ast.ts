@@ -104,7 +104,10 @@ export interface EndpointSpec {
 }
 
 /** Sets of pods, nodes, services and addresses. */
-export type EndpointExpression =
+export type EndpointExpression = EndpointAtom | EndpointCombination;
+
+/** What selects by itself. */
+export type EndpointAtom =
   /** `namespace/name` or `namespace/Kind/name`: the pods of a workload, or one pod. */
   | {
       readonly kind: "workload";
@@ -137,7 +140,10 @@ export type EndpointExpression =
   /** `nodes`: the machines, with what runs on their own addresses. */
   | { readonly kind: "nodes" }
   /** `node:name`: one machine. */
-  | { readonly kind: "node"; readonly name: string }
+  | { readonly kind: "node"; readonly name: string };
+
+/** What combines the selections of others. */
+export type EndpointCombination =
   /** A list: whoever at least one member selects. @invariant not empty */
   | { readonly kind: "union"; readonly members: readonly EndpointSpec[] }
   /** A map: whoever every member selects. @invariant not empty */
