@@ -22,7 +22,6 @@ function reportIssue(reading: Reading, base: DocumentPath, issue: z.core.$ZodIss
     for (const key of issue.keys) reportKeyOf(reading, path, key);
     return;
   }
-  const place = path.map(String).join(".");
   const found = valueAt(reading.document.content, path);
   const expected = expectation(issue);
   const name = path.at(-1);
@@ -31,8 +30,15 @@ function reportIssue(reading: Reading, base: DocumentPath, issue: z.core.$ZodIss
     code: "NQ4010",
     message: missing
       ? `${name} is missing: expected ${expected}`
-      : `${place === "" ? "the file" : (name ?? place).toString()}: expected ${expected}, found ${kindOfValue(found)}`,
+      : `${nameOf(path)}: expected ${expected}, found ${kindOfValue(found)}`,
   });
+}
+
+/** How a message names the value at `path`. */
+function nameOf(path: DocumentPath): string {
+  const last = path.at(-1);
+  if (last === undefined) return "the file";
+  return typeof last === "string" ? last : `${nameOf(path.slice(0, -1))}[${String(last)}]`;
 }
 
 /** What an outline expects, in the words of a message. */
