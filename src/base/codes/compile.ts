@@ -1,2 +1,28 @@
-/** Codes NQ3xxx: compile. */
-export const COMPILE_CODES = {} as const;
+/** Codes NQ3xxx: compile. What a compiled network leaves open, and why. */
+export const COMPILE_CODES = {
+  NQ3001: {
+    title: "labels of a namespace are not known",
+    explanation:
+      "A namespaceSelector asks for a label of a namespace that no input defines. Only the label kubernetes.io/metadata.name of such a namespace is known, so whether the selector selects it is undecided. Add the Namespace to the input, or state its labels in netqed.yaml.",
+  },
+  NQ3002: {
+    title: "an ipBlock cuts through assumed pod addresses",
+    explanation:
+      "An ipBlock contains some addresses of the pod CIDRs and not others, and the address of a pod is assumed. Whether the ipBlock matches the pod is undecided. Use a dump that has the pod's address, name the pod by labels, or give the ipBlock a CIDR (and exceptions) that contains all of the pod CIDRs or none of them.",
+  },
+  NQ3003: {
+    title: "an ipBlock cuts through assumed node addresses",
+    explanation:
+      "An ipBlock contains some addresses that a node could have and not others, and the address of the node is assumed. Whether the ipBlock matches the node is undecided. Add the Node with its addresses to the input.",
+  },
+  NQ3004: {
+    title: "the node of a pod is assumed",
+    explanation:
+      "Traffic between a pod and its own node passes policies, traffic between a pod and another node is judged by them. Which of the two applies is undecided, because it is assumed on which node a pod runs. Use a dump that has the pod's node, or set ownNodeIngress and ownNodeEgress to policed in netqed.yaml.",
+  },
+  NQ3005: {
+    title: "policies may or may not apply to a host-network pod",
+    explanation:
+      "The documentation leaves open whether policies apply to pods that use the network of their node. The profile asks to leave such answers undecided. Set hostNetworkPods to ignored in netqed.yaml when the cluster's network ignores such pods, as most do.",
+  },
+} as const;

@@ -1,0 +1,161 @@
+/**
+ * Whom a policy's peers name, as sets of addresses. Items of a list are alternatives; the two selectors
+ * of one item have to hold together (S6.10 to S6.16).
+ */
+import { type AddressSet, addressSets } from "../../models/base/address.ts";
+import type { NetworkPolicy, Peer } from "../../models/kubernetes/policy.ts";
+import type { LabelSelector } from "../../models/kubernetes/selector.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+import {
+  type Bits,
+  bothBits,
+  eitherBits,
+  isNoBits,
+  noBits,
+  positionsIn,
+  withoutBits,
+} from "./bits.ts";
+import { type BlockReading, blockReader, unknownNamespaces } from "./bounds.ts";
+import type { Ground } from "./ground.ts";
+import { selectedBy } from "./selector-index.ts";
+
+type PodsPeer = Extract<Peer, { kind: "pods" }>;
+type BlockPeer = Extract<Peer, { kind: "ipBlock" }>;
+
+/** Whom one peer names. Pods by labels can resolve a named port; addresses cannot (S6.30). */
+export type Named =
+  | { readonly kind: "everyone" }
+  | { readonly kind: "pods"; readonly certain: Bits; readonly uncertain: Bits }
+  | ({ readonly kind: "addresses" } & BlockReading);
+
+/** Resolves peers; equal selectors are resolved once. */
+export interface Peers {
+  readonly named: (policy: NetworkPolicy, peer: Peer) => Named;
+}
+
+interface NamespaceReading {
+  readonly certain: Bits;
+  readonly uncertain: Bits;
+}
+
+/** The code under which a label peer is uncertain. */
+export const UNCERTAIN_PEER: DiagnosticCode = "NQ3001";
+
+/**
+ * The resolver of peers over the cluster of `ground`. Label peers never name host-network pods.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34)
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods (v1.34; S6.21)
+ */
+export function peersOf(ground: Ground): Peers {
+  const unknown = unknownNamespaces(ground);
+  const readBlock = blockReader(ground);
+  const namespaces = memoised(selectorKey, (selector: LabelSelector) =>
+    podsOfNamespaces(ground, namespacesSelected(ground, selector, unknown)),
+  );
+  const pods = memoised(selectorKey, (selector: LabelSelector) =>
+    bothBits(selectedBy(ground.podIndex, selector), ground.policyPods),
+  );
+  const byLabels = (policy: NetworkPolicy, peer: PodsPeer): Named => {
+    const within =
+      peer.namespaceSelector === undefined
+        ? podsOfNamespace(ground, policy.namespace)
+        : namespaces(peer.namespaceSelector);
+    const among = peer.podSelector === undefined ? ground.policyPods : pods(peer.podSelector);
+    return {
+      kind: "pods",
+      certain: bothBits(within.certain, among),
+      uncertain: bothBits(within.uncertain, among),
+    };
+  };
+  return {
+    named: (policy, peer) =>
+      peer.kind === "pods"
+        ? byLabels(policy, peer)
+        : { kind: "addresses", ...readBlock(blockAddresses(peer)) },
+  };
+}
+
+/**
+ * The addresses of an ipBlock: in its CIDR and in none of its exceptions, pods' addresses included.
+ *
+ * @source https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ (ipBlock; v1.34; S6.16, S6.17)
+ */
+function blockAddresses(peer: BlockPeer): AddressSet {
+  return addressSets.subtract(
+    addressSets.ofPrefixes([peer.cidr]),
+    addressSets.ofPrefixes(peer.except),
+  );
+}
+
+/**
+ * The namespaces that `selector` selects. Of an unknown namespace only the name is known: a selector
+ * that asks for more selects it perhaps, unless what is known rules that out.
+ */
+function namespacesSelected(
+  ground: Ground,
+  selector: LabelSelector,
+  unknown: Bits,
+): NamespaceReading {
+  const selected = selectedBy(ground.namespaceIndex, selector);
+  const decidable = decidablePart(selector);
+  if (isNoBits(unknown) || isWhole(decidable, selector)) {
+    return { certain: selected, uncertain: noBits(ground.namespaceIndex.size) };
+  }
+  const possible = selectedBy(ground.namespaceIndex, decidable);
+  return { certain: withoutBits(selected, unknown), uncertain: bothBits(possible, unknown) };
+}
+
+/** @source https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name (v1.34; S2.10) */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+function decidablePart(selector: LabelSelector): LabelSelector {
+  return {
+    matchLabels: new Map([...selector.matchLabels].filter(([key]) => key === NAME_LABEL)),
+    matchExpressions: selector.matchExpressions.filter(({ key }) => key === NAME_LABEL),
+  };
+}
+
+function isWhole(part: LabelSelector, whole: LabelSelector): boolean {
+  return (
+    part.matchLabels.size === whole.matchLabels.size &&
+    part.matchExpressions.length === whole.matchExpressions.length
+  );
+}
+
+function podsOfNamespaces(
+  ground: Ground,
+  { certain, uncertain }: NamespaceReading,
+): NamespaceReading {
+  const podsIn = (selected: Bits): Bits =>
+    positionsIn(selected).reduce((pods, position) => {
+      const name = ground.cluster.namespaces[position]?.name ?? "";
+      return eitherBits(pods, podsOfNamespace(ground, name).certain);
+    }, noBits(ground.podIndex.size));
+  return { certain: podsIn(certain), uncertain: podsIn(uncertain) };
+}
+
+function podsOfNamespace(ground: Ground, name: string): NamespaceReading {
+  const none = noBits(ground.podIndex.size);
+  return { certain: ground.podsByNamespace.get(name) ?? none, uncertain: none };
+}
+
+/** Equal texts for selectors that are written alike. */
+function selectorKey(selector: LabelSelector): string {
+  return JSON.stringify([[...selector.matchLabels], selector.matchExpressions]);
+}
+
+function memoised<A, R>(
+  keyOf: (argument: A) => string,
+  compute: (argument: A) => R,
+): (argument: A) => R {
+  const known = new Map<string, R>();
+  return (argument) => {
+    const key = keyOf(argument);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const fresh = compute(argument);
+    known.set(key, fresh);
+    return fresh;
+  };
+}
