@@ -10,7 +10,7 @@ import type { Rule } from "../../models/network/fib.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import { stated } from "./because.ts";
 import { containerProcess, podName } from "./names.ts";
-import { type Declaration, type PortMatch, declarations, onePort } from "./ports.ts";
+import { type PortMatch, declarations, onePort } from "./ports.ts";
 
 /** A rule of a FIB. */
 export type FibRule = Rule<FibAction>;
@@ -25,30 +25,27 @@ export interface Listener {
 
 /**
  * The listeners of `pods`, which share one switch: of several declarations of one protocol and port the
- * first counts, those of init containers after all others.
+ * first counts, in the order of the pods and within each pod those of init containers last.
  *
  * @source https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking (v1.34: containers of a pod share its ports; S1.4, S1.5)
  */
 export function listeners(pods: readonly Pod[]): readonly Listener[] {
   const declared = pods.flatMap((pod) => declarations(pod).map((d) => ({ pod, ...d })));
-  const isInit = (d: Declaration): boolean => d.container.kind === "init";
   const taken = new Set<string>();
-  return [...declared.filter((d) => !isInit(d)), ...declared.filter(isInit)].flatMap(
-    ({ pod, container, port }): readonly Listener[] => {
-      const key = `${port.protocol} ${String(port.number)}`;
-      if (taken.has(key)) return [];
-      taken.add(key);
-      const text = `container ${container.name} of ${podName(pod)} declares ${key}`;
-      return [
-        {
-          pod,
-          process: containerProcess(pod, container),
-          ports: onePort(port.protocol, port.number),
-          because: stated(text, [port.origin, container.origin]),
-        },
-      ];
-    },
-  );
+  return declared.flatMap(({ pod, container, port }): readonly Listener[] => {
+    const key = `${port.protocol} ${String(port.number)}`;
+    if (taken.has(key)) return [];
+    taken.add(key);
+    const text = `container ${container.name} of ${podName(pod)} declares ${key}`;
+    return [
+      {
+        pod,
+        process: containerProcess(pod, container),
+        ports: onePort(port.protocol, port.number),
+        because: stated(text, [port.origin, container.origin]),
+      },
+    ];
+  });
 }
 
 /** Rules that deliver packets for `destinations` to `listeners`, and on every other port to `standIn`. */

@@ -13,7 +13,7 @@ import { formatAddress } from "../base/ip.ts";
 import { inherent, stated } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
 import { type Endpoint, endpointsOf } from "./endpoints.ts";
-import { frontendMatches } from "./frontends.ts";
+import { frontendRules } from "./frontends.ts";
 import { type Ground, addressOf } from "./ground.ts";
 import { serviceObject } from "./names.ts";
 import { onePort } from "./ports.ts";
@@ -45,15 +45,8 @@ export function serviceHooks(ground: Ground): ServiceHooks {
       }
     }
   }
-  const unmodelled = frontendMatches(ground).map(
-    ({ match, because }): HookRule => ({
-      match,
-      action: { kind: "discard", reason: "unmodelled" },
-      because,
-    }),
-  );
   return {
-    dnat: hook("dnat", [...first, ...unmodelled]),
+    dnat: hook("dnat", [...first, ...frontendRules(ground)]),
     reject: hook("reject", afterPolicy),
   };
 }

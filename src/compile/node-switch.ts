@@ -8,6 +8,7 @@ import type { Process, Switch } from "../../models/network/network.ts";
 import { inherent, stated } from "./because.ts";
 import { footprintReason, footprintsOn } from "./bounds.ts";
 import { type FibRule, type Listener, deliveryRules, listeners } from "./delivery.ts";
+import { frontendRules } from "./frontends.ts";
 import { type Ground, type Place, ownAddresses } from "./ground.ts";
 import {
   OUTSIDE_SWITCH,
@@ -23,19 +24,22 @@ import { NO_ROUTE } from "./pod-switch.ts";
 
 /** The rules that are the same on every node: made once, used by all. */
 export interface SharedRules {
+  readonly frontends: readonly FibRule[];
   readonly services: readonly FibRule[];
   readonly unassigned: FibRule;
 }
 
 /**
- * The rules for addresses of the cluster's blocks to which nothing leads: service addresses whose port is
- * no frontend, and addresses that nobody has.
+ * The rules for what leads nowhere: frontends that are not modelled (an endpoint of a service can be one,
+ * on another node), service addresses with a port that is none of theirs, and addresses of the cluster's
+ * blocks that nobody has.
  *
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.14)
  */
 export function sharedRules(ground: Ground): SharedRules {
   const rejected = ground.profile.undefinedServicePort === "rejected";
   return {
+    frontends: frontendRules(ground),
     services: ground.cluster.services
       .filter((service) => service.addresses.length > 0)
       .map(
@@ -68,7 +72,7 @@ export function serviceReason(service: Service, what: string): FibRule["because"
 export function nodeSwitchOf(ground: Ground, place: Place, shared: SharedRules): Switch {
   const { node } = place;
   const rules = [
-    ...ownRules(ground, place),
+    ...ownRules(ground, place, shared),
     ...place.pods.map((pod): FibRule => toPod(ground, node, pod)),
     ...toOtherNodes(ground, place),
     ...shared.services,
@@ -78,7 +82,7 @@ export function nodeSwitchOf(ground: Ground, place: Place, shared: SharedRules):
   return { id: nodeSwitch(node), name: node.name, fib: { rules, otherwise: NO_ROUTE } };
 }
 
-function ownRules(ground: Ground, place: Place): readonly FibRule[] {
+function ownRules(ground: Ground, place: Place, shared: SharedRules): readonly FibRule[] {
   const { node, own, hostPods } = place;
   const heard = listeners(hostPods);
   const standIn = {
@@ -87,6 +91,7 @@ function ownRules(ground: Ground, place: Place): readonly FibRule[] {
   };
   return [
     ...deliveryRules(LOOPBACK, heard, standIn),
+    ...shared.frontends,
     ...heard.flatMap((listener) => leftOpen(ground, place, listener)),
     ...deliveryRules(own, heard, standIn),
   ];

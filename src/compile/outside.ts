@@ -12,7 +12,6 @@ import { ANY } from "../../models/network/match.ts";
 import type { Process, Switch } from "../../models/network/network.ts";
 import { inherent, stated } from "./because.ts";
 import type { FibRule } from "./delivery.ts";
-import { frontendMatches } from "./frontends.ts";
 import type { Ground, Place } from "./ground.ts";
 import { OUTSIDE_PROCESS, OUTSIDE_SWITCH, linkBetween, nodeSwitch, uplink } from "./names.ts";
 import { type SharedRules, serviceReason } from "./node-switch.ts";
@@ -25,15 +24,8 @@ import { NO_ROUTE } from "./pod-switch.ts";
  * @source https://kubernetes.io/docs/concepts/services-networking/service/#type-clusterip (v1.34: reachable only from within the cluster)
  */
 export function outsideSwitchOf(ground: Ground, shared: SharedRules): Switch {
-  const frontends = frontendMatches(ground).map(
-    ({ match, because }): FibRule => ({
-      match,
-      action: { kind: "discard", reason: "unmodelled" },
-      because,
-    }),
-  );
   const rules = [
-    ...frontends,
+    ...shared.frontends,
     ...ground.places.flatMap((place) => podRoute(ground, place)),
     ...ground.places.flatMap(nodeRoute),
     ...serviceRules(ground),

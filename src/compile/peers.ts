@@ -17,7 +17,7 @@ import {
 } from "./bits.ts";
 import { type BlockReading, blockReader, unknownNamespaces } from "./bounds.ts";
 import type { Ground } from "./ground.ts";
-import { selectedBy } from "./selector-index.ts";
+import { selectedBy, selectorKey } from "./selector-index.ts";
 
 type PodsPeer = Extract<Peer, { kind: "pods" }>;
 type BlockPeer = Extract<Peer, { kind: "ipBlock" }>;
@@ -53,15 +53,17 @@ export function peersOf(ground: Ground): Peers {
   const namespaces = memoised(selectorKey, (selector: LabelSelector) =>
     podsOfNamespaces(ground, namespacesSelected(ground, selector, unknown)),
   );
-  const pods = memoised(selectorKey, (selector: LabelSelector) =>
-    bothBits(selectedBy(ground.podIndex, selector), ground.policyPods),
-  );
   const byLabels = (policy: NetworkPolicy, peer: PodsPeer): Named => {
     const within =
       peer.namespaceSelector === undefined
         ? podsOfNamespace(ground, policy.namespace)
         : namespaces(peer.namespaceSelector);
-    const among = peer.podSelector === undefined ? ground.policyPods : pods(peer.podSelector);
+    const { podSelector } = peer;
+    const { podIndex, policyPods } = ground;
+    const among =
+      podSelector === undefined
+        ? policyPods
+        : bothBits(selectedBy(podIndex, podSelector), policyPods);
     return {
       kind: "pods",
       certain: bothBits(within.certain, among),
@@ -138,11 +140,6 @@ function podsOfNamespaces(
 function podsOfNamespace(ground: Ground, name: string): NamespaceReading {
   const none = noBits(ground.podIndex.size);
   return { certain: ground.podsByNamespace.get(name) ?? none, uncertain: none };
-}
-
-/** Equal texts for selectors that are written alike. */
-function selectorKey(selector: LabelSelector): string {
-  return JSON.stringify([[...selector.matchLabels], selector.matchExpressions]);
 }
 
 function memoised<A, R>(

@@ -19,7 +19,7 @@ import { policyObject } from "./names.ts";
 import { type Peers, peersOf } from "./peers.ts";
 import { type NamedPorts, namedPorts } from "./ports.ts";
 import { selectedBy } from "./selector-index.ts";
-import { type Target, egressTargets, ingressTargets, portsOnPod } from "./targets.ts";
+import { type Target, egressTargets, ingressTargets } from "./targets.ts";
 
 /** The policies of a cluster, by the pods that they isolate, and their rules. */
 export interface PolicyTable {
@@ -37,20 +37,20 @@ interface Resolvers {
 
 /** The table of the policies of `ground`'s cluster. */
 export function policyTable(ground: Ground): PolicyTable {
-  const resolvers = {
-    ground,
-    peers: peersOf(ground),
-    names: namedPorts(ground.cluster.pods),
-  };
+  const { cluster } = ground;
+  const names = namedPorts(cluster.pods);
+  const resolvers = { ground, peers: peersOf(ground), names };
   const isolatingByPod = {
     ingress: isolatingPolicies(ground, "ingress"),
     egress: isolatingPolicies(ground, "egress"),
   };
   const known = new Map<NetworkPolicy, Map<string, FilterRules>>();
+  const named = new Map(cluster.policies.map((policy) => [policy, namedIngressPorts(policy)]));
   return {
     isolating: (position, direction) => isolatingByPod[direction][position] ?? [],
     rules: (policy, position, direction) => {
-      const variant = variantOf(resolvers, policy, position, direction);
+      const resolved = direction === "egress" ? [] : (named.get(policy) ?? []);
+      const variant = `${direction} ${variantOf(names, resolved, position)}`;
       const variants = known.get(policy) ?? new Map<string, FilterRules>();
       known.set(policy, variants);
       const found = variants.get(variant);
@@ -84,21 +84,18 @@ function isolatingPolicies(
   return table;
 }
 
-/** Equal texts for pods for which `policy` gives the same rules in `direction`. */
-function variantOf(
-  { names }: Resolvers,
-  policy: NetworkPolicy,
-  position: number,
-  direction: Direction,
-): string {
-  if (direction === "egress") return direction;
-  const named = policy.ingress
+/** The ports that `policy`'s ingress rules give by name: these depend on the selected pod. */
+function namedIngressPorts(policy: NetworkPolicy): readonly PolicyPort[] {
+  return policy.ingress
     .flatMap((rule) => (rule.ports === "any" ? [] : rule.ports))
     .filter((port) => typeof port.port === "string");
-  const resolved = named.map((port) =>
-    portsOnPod(names, port, position).map((match) => match.destinationPorts),
-  );
-  return JSON.stringify(resolved);
+}
+
+/** Equal texts for pods that give `ports` the same numbers. */
+function variantOf(names: NamedPorts, ports: readonly PolicyPort[], position: number): string {
+  return ports
+    .map(({ port, protocol }) => names.onPod(String(port), protocol, position).join(","))
+    .join(" ");
 }
 
 function filterRules(

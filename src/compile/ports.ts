@@ -59,16 +59,16 @@ export interface NamedPorts {
 }
 
 /**
- * The named ports of `pods`, for policies: every declaration of the name and protocol counts, since the
- * documentation does not say which of two would (S6.31).
+ * The named ports of `pods`, for policies: every declaration of the name and protocol by a container that
+ * keeps running counts, since the documentation does not say which of two would (S6.31).
  *
  * @source https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ (ports.port; v1.34; S6.30)
  */
 export function namedPorts(pods: readonly Pod[]): NamedPorts {
   const byName = new Map<string, Map<number, Bits>>();
   pods.forEach((pod, position) => {
-    for (const { port } of declarations(pod)) {
-      if (port.name === undefined) continue;
+    for (const { container, port } of declarations(pod)) {
+      if (port.name === undefined || container.kind === "init") continue;
       const key = nameKey(port.name, port.protocol);
       const byNumber = byName.get(key) ?? new Map<number, Bits>();
       byName.set(key, byNumber);
@@ -77,8 +77,11 @@ export function namedPorts(pods: readonly Pod[]): NamedPorts {
       addBit(carriers, position);
     }
   });
+  const sorted = new Map(
+    [...byName].map(([key, byNumber]) => [key, [...byNumber].sort(([a], [b]) => a - b)]),
+  );
   const entries = (name: string, protocol: Protocol): readonly (readonly [number, Bits])[] =>
-    [...(byName.get(nameKey(name, protocol)) ?? [])].sort(([a], [b]) => a - b);
+    sorted.get(nameKey(name, protocol)) ?? [];
   return {
     groups: (name, protocol, among) =>
       entries(name, protocol)

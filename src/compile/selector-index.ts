@@ -19,6 +19,8 @@ export interface SelectorIndex {
   readonly size: number;
   readonly everyone: Bits;
   readonly byKey: ReadonlyMap<string, KeyEntry>;
+  /** Selections made before, by the selector's text: many policies use the same selector. */
+  readonly known: Map<string, Bits>;
 }
 
 /** The index of `objects`, whose positions are the members of every selection from it. */
@@ -36,7 +38,7 @@ export function selectorIndex(objects: readonly { readonly labels: Labels }[]): 
       else same.push(position);
     }
   });
-  return { size: objects.length, everyone, byKey };
+  return { size: objects.length, everyone, byKey, known: new Map() };
 }
 
 /** The objects that carry each of `labels` with its value: all objects when there are none. */
@@ -54,11 +56,20 @@ export function carriersOf(index: SelectorIndex, labels: Labels): Bits {
  * @source https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors (v1.34; S0.7)
  */
 export function selectedBy(index: SelectorIndex, selector: LabelSelector): Bits {
+  const key = selectorKey(selector);
+  const known = index.known.get(key);
+  if (known !== undefined) return known;
   let selected = carriersOf(index, selector.matchLabels);
   for (const expression of selector.matchExpressions) {
     selected = narrowed(index, selected, expression);
   }
+  index.known.set(key, selected);
   return selected;
+}
+
+/** Equal texts for selectors that are written alike. */
+export function selectorKey(selector: LabelSelector): string {
+  return JSON.stringify([[...selector.matchLabels], selector.matchExpressions]);
 }
 
 function narrowed(index: SelectorIndex, selected: Bits, expression: SelectorExpression): Bits {
@@ -81,8 +92,9 @@ function withKey(index: SelectorIndex, key: string): Bits {
 
 function withValues(index: SelectorIndex, key: string, values: readonly string[]): Bits {
   const byValue = index.byKey.get(key)?.byValue;
-  return bitsOf(
-    index.size,
-    values.flatMap((value) => byValue?.get(value) ?? []),
-  );
+  const bits = noBits(index.size);
+  for (const value of values) {
+    for (const position of byValue?.get(value) ?? []) addBit(bits, position);
+  }
+  return bits;
 }

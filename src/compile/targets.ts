@@ -30,7 +30,7 @@ export interface Targets {
 const NOTHING: Targets = { certain: [], uncertain: [] };
 
 /** What `port` means on the pod at `position`: nothing when that pod lacks the name. */
-export function portsOnPod(
+function portsOnPod(
   names: NamedPorts,
   port: PolicyPort | "any",
   position: number,
