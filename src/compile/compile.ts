@@ -71,7 +71,7 @@ interface Attachment {
 }
 
 function attachments(ground: Ground, services: ServiceHooks): readonly Attachment[] {
-  const onNode = defined([services.dnat, services.reject]);
+  const onNode = [...services.before, ...services.after];
   const ofPod = (pod: Pod): readonly Attachment[] => {
     const processes = podProcesses(ground, pod);
     if (!pod.hostNetwork) {
@@ -135,7 +135,7 @@ function podLinks(ground: Ground, services: ServiceHooks): readonly Link[] {
         from,
         to,
         onLeave: [],
-        onEnter: defined([services.dnat, services.reject, egress]),
+        onEnter: [...services.before, egress, ...services.after],
       },
       { id: linkBetween(to, from), from: to, to: from, onLeave: defined(onLeave), onEnter: [] },
     ];
@@ -144,7 +144,7 @@ function podLinks(ground: Ground, services: ServiceHooks): readonly Link[] {
 
 /** The addresses to which some service sends: only there can a pod reach itself through a service. */
 function translationTargets(services: ServiceHooks): ReadonlySet<string> {
-  const actions = (services.dnat?.rules ?? []).map((rule) => rule.action);
+  const actions = services.before.flatMap((hook) => hook.rules.map((rule) => rule.action));
   const rewrites = actions.flatMap((a) => (a.kind === "translate" ? a.rewrites : []));
   return new Set(rewrites.flatMap((r) => (r.destination ? [addressKey(r.destination)] : [])));
 }

@@ -13,16 +13,15 @@ import { formatAddress } from "../base/ip.ts";
 import { inherent, stated } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
 import { type Endpoint, endpointsOf } from "./endpoints.ts";
-import { frontendRules } from "./frontends.ts";
+import { frontendRules, frontendsBehind } from "./frontends.ts";
 import { type Ground, addressOf } from "./ground.ts";
 import { serviceObject } from "./names.ts";
 import { onePort } from "./ports.ts";
 
-/** The hooks that translate destinations; each is undefined when it would have no rules. */
+/** The hooks of services: before egress policy and after it. A hook without rules is left out. */
 export interface ServiceHooks {
-  readonly dnat: Hook | undefined;
-  /** Refuses service ports without endpoints after egress policy, when the profile says so. */
-  readonly reject: Hook | undefined;
+  readonly before: readonly Hook[];
+  readonly after: readonly Hook[];
 }
 
 /**
@@ -46,19 +45,22 @@ export function serviceHooks(ground: Ground): ServiceHooks {
     }
   }
   return {
-    dnat: hook("dnat", [...first, ...frontendRules(ground)]),
-    reject: hook("reject", afterPolicy),
+    before: hook(
+      "dnat",
+      [...first, ...frontendRules(ground)],
+      "no service has this address and port",
+    ),
+    after: [
+      ...hook("reject", afterPolicy, "not a service port without endpoints"),
+      ...hook("frontend", frontendsBehind(ground, first), "not a frontend that is not modelled"),
+    ],
   };
 }
 
-function hook(stage: string, rules: readonly HookRule[]): Hook | undefined {
-  if (rules.length === 0) return undefined;
-  const because = inherent(
-    stage === "dnat"
-      ? "not the address and port of a service"
-      : "not a service port without endpoints",
-  );
-  return { stage, rules, otherwise: { action: { kind: "pass" }, because } };
+function hook(stage: string, rules: readonly HookRule[], otherwise: string): readonly Hook[] {
+  if (rules.length === 0) return [];
+  const pass = { action: { kind: "pass" }, because: inherent(otherwise) } as const;
+  return [{ stage, rules, otherwise: pass }];
 }
 
 function frontend(service: Service, port: ServicePort, family: Family): Match | undefined {

@@ -1,15 +1,19 @@
 /**
  * Addresses and ports that frontends claim which are not modelled: what happens there is not known.
  */
+import { NO_ADDRESSES, addressSets } from "../../models/base/address.ts";
+import { PROTOCOLS } from "../../models/base/family.ts";
+import { portSets } from "../../models/base/interval-set.ts";
 import type { Provenance } from "../../models/base/origin.ts";
 import type { Discard } from "../../models/network/action.ts";
 import type { Match } from "../../models/network/match.ts";
 import { stated, uncertainly } from "./because.ts";
+import type { HookRule } from "./bounds.ts";
 import type { Ground } from "./ground.ts";
 
 /** A rule that ends packets for a frontend. */
 export interface FrontendRule {
-  readonly match: Match;
+  readonly match: Required<Pick<Match, "destinations" | "protocols" | "destinationPorts">>;
   readonly action: Discard;
   readonly because: Provenance;
 }
@@ -28,4 +32,33 @@ export function frontendRules(ground: Ground): readonly FrontendRule[] {
       frontend.code,
     ),
   }));
+}
+
+/**
+ * The rules of frontends to which some of `translations` leads: an endpoint of a service can itself be such
+ * a frontend, on another node. For packets that egress policy has let pass.
+ */
+export function frontendsBehind(
+  ground: Ground,
+  translations: readonly HookRule[],
+): readonly FrontendRule[] {
+  const claimed = ground.cluster.frontends.map((frontend) => frontend.addresses);
+  const anywhere = claimed.reduce(addressSets.union, NO_ADDRESSES);
+  const targets = translations.flatMap(({ action, match }) =>
+    action.kind !== "translate"
+      ? []
+      : action.rewrites
+          .filter((r) => r.destination && addressSets.contains(anywhere, r.destination))
+          .map((rewrite) => ({ rewrite, protocols: match.protocols ?? PROTOCOLS })),
+  );
+  return frontendRules(ground).filter(({ match: { destinations, destinationPorts, protocols } }) =>
+    targets.some(
+      ({ rewrite, protocols: carried }) =>
+        carried.some((protocol) => protocols.includes(protocol)) &&
+        rewrite.destination !== undefined &&
+        addressSets.contains(destinations, rewrite.destination) &&
+        rewrite.destinationPort !== undefined &&
+        portSets.contains(destinationPorts, rewrite.destinationPort),
+    ),
+  );
 }

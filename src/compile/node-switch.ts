@@ -8,7 +8,6 @@ import type { Process, Switch } from "../../models/network/network.ts";
 import { inherent, stated } from "./because.ts";
 import { footprintReason, footprintsOn } from "./bounds.ts";
 import { type FibRule, type Listener, deliveryRules, listeners } from "./delivery.ts";
-import { frontendRules } from "./frontends.ts";
 import { type Ground, type Place, ownAddresses } from "./ground.ts";
 import {
   OUTSIDE_SWITCH,
@@ -24,22 +23,19 @@ import { NO_ROUTE } from "./pod-switch.ts";
 
 /** The rules that are the same on every node: made once, used by all. */
 export interface SharedRules {
-  readonly frontends: readonly FibRule[];
   readonly services: readonly FibRule[];
   readonly unassigned: FibRule;
 }
 
 /**
- * The rules for what leads nowhere: frontends that are not modelled (an endpoint of a service can be one,
- * on another node), service addresses with a port that is none of theirs, and addresses of the cluster's
- * blocks that nobody has.
+ * The rules for addresses of the cluster's blocks to which nothing leads: service addresses with a port
+ * that is none of theirs, and addresses that nobody has.
  *
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.14)
  */
 export function sharedRules(ground: Ground): SharedRules {
   const rejected = ground.profile.undefinedServicePort === "rejected";
   return {
-    frontends: frontendRules(ground),
     services: ground.cluster.services
       .filter((service) => service.addresses.length > 0)
       .map(
@@ -72,7 +68,7 @@ export function serviceReason(service: Service, what: string): FibRule["because"
 export function nodeSwitchOf(ground: Ground, place: Place, shared: SharedRules): Switch {
   const { node } = place;
   const rules = [
-    ...ownRules(ground, place, shared),
+    ...ownRules(ground, place),
     ...place.pods.map((pod): FibRule => toPod(ground, node, pod)),
     ...toOtherNodes(ground, place),
     ...shared.services,
@@ -82,7 +78,7 @@ export function nodeSwitchOf(ground: Ground, place: Place, shared: SharedRules):
   return { id: nodeSwitch(node), name: node.name, fib: { rules, otherwise: NO_ROUTE } };
 }
 
-function ownRules(ground: Ground, place: Place, shared: SharedRules): readonly FibRule[] {
+function ownRules(ground: Ground, place: Place): readonly FibRule[] {
   const { node, own, hostPods } = place;
   const heard = listeners(hostPods);
   const standIn = {
@@ -91,7 +87,6 @@ function ownRules(ground: Ground, place: Place, shared: SharedRules): readonly F
   };
   return [
     ...deliveryRules(LOOPBACK, heard, standIn),
-    ...shared.frontends,
     ...heard.flatMap((listener) => leftOpen(ground, place, listener)),
     ...deliveryRules(own, heard, standIn),
   ];

@@ -12,6 +12,7 @@ import { ANY } from "../../models/network/match.ts";
 import type { Process, Switch } from "../../models/network/network.ts";
 import { inherent, stated } from "./because.ts";
 import type { FibRule } from "./delivery.ts";
+import { frontendRules } from "./frontends.ts";
 import type { Ground, Place } from "./ground.ts";
 import { OUTSIDE_PROCESS, OUTSIDE_SWITCH, linkBetween, nodeSwitch, uplink } from "./names.ts";
 import { type SharedRules, serviceReason } from "./node-switch.ts";
@@ -25,7 +26,7 @@ import { NO_ROUTE } from "./pod-switch.ts";
  */
 export function outsideSwitchOf(ground: Ground, shared: SharedRules): Switch {
   const rules = [
-    ...shared.frontends,
+    ...frontendRules(ground),
     ...ground.places.flatMap((place) => podRoute(ground, place)),
     ...ground.places.flatMap(nodeRoute),
     ...serviceRules(ground),
