@@ -49,9 +49,20 @@ export function literalHeader(terms: Terms, header: Header): SymbolicHeader {
   );
 }
 
-/** The variables of an unknown header: each is named as its field. */
+/**
+ * The name of the variable that stands for `field` of an unknown header. Addresses of the two families
+ * differ in width, hence in name; ports and protocols share theirs, so that one condition on them is one
+ * term whatever the family.
+ */
+export function fieldVariableName(field: Field, family: Family): string {
+  return field === "source" || field === "destination" ? `${field} ${family}` : field;
+}
+
+/** The variables of an unknown header. */
 export function headerVariables(terms: Terms, family: Family): SymbolicHeader {
-  return forEachField((field) => terms.variable(field, FIELD_WIDTH_BITS[family][field]));
+  return forEachField((field) =>
+    terms.variable(fieldVariableName(field, family), FIELD_WIDTH_BITS[family][field]),
+  );
 }
 
 /** The values of the fields of `header`, the protocol by its number. */

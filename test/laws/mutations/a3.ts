@@ -1,0 +1,63 @@
+/** Mistakes that law A3 must notice. */
+import type { Mutation } from "../../support/mutate.ts";
+
+const law = "a3-encoding";
+
+export const MUTATIONS: readonly Mutation[] = [
+  // An earlier rule of another way is not excluded: first match is lost.
+  {
+    law,
+    file: "src/smt/branches.ts",
+    from: "earlier.way === turn.way ||",
+    to: "earlier.way !== turn.way ||",
+  },
+  // What a rule leaves over is taken from what it matches.
+  {
+    law,
+    file: "src/smt/branches.ts",
+    from: "bitSets.subtract(region[part.field], part.set)",
+    to: "bitSets.intersect(region[part.field], part.set)",
+  },
+  // One bound of a range is off by one.
+  {
+    law,
+    file: "src/smt/factory.ts",
+    from: "order.ule(leaves.literal(low, x.width), x)",
+    to: "order.ult(leaves.literal(low, x.width), x)",
+  },
+  // A choice is made anew each time that it is met.
+  {
+    law,
+    file: "src/smt/walker.ts",
+    from: "made !== undefined && made !== choice",
+    to: "made !== undefined && made === undefined",
+  },
+  // The new port is not known to later tables.
+  {
+    law,
+    file: "src/smt/walker.ts",
+    from: "nextRegion[field] = [[bits, bits]];",
+    to: "nextRegion[field] = region[field];",
+  },
+  // Packets on the way back to where they have been are not noticed.
+  {
+    law,
+    file: "src/smt/walker.ts",
+    from: "this.#terms.and(...FIELDS.map(",
+    to: "this.#terms.or(...FIELDS.map(",
+  },
+  // Loopback packets may come from anywhere.
+  {
+    law,
+    file: "src/smt/explore.ts",
+    from: 'terms.and(loops("source"), loops("destination"))',
+    to: 'terms.or(loops("source"), loops("destination"))',
+  },
+  // The destination index overlooks rules that name several addresses.
+  {
+    law,
+    file: "src/smt/table-index.ts",
+    from: "addresses.length === set.length ? addresses : undefined",
+    to: "addresses.length > 0 ? addresses : undefined",
+  },
+];
