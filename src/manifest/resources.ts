@@ -60,6 +60,8 @@ export interface PodSpec {
 export interface PodStatus {
   readonly phase?: string;
   readonly podIPs: readonly Located<Address>[];
+  /** status.hostIPs, else status.hostIP: the addresses of the pod's node. */
+  readonly hostIPs?: readonly Located<Address>[];
   readonly ready?: boolean;
 }
 

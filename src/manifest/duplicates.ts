@@ -1,0 +1,186 @@
+/**
+ * Objects that the input defines more than once: harmless when they are the same, an error otherwise.
+ */
+import type { Origin } from "../../models/base/origin.ts";
+import { compareText, type Diagnostic } from "../base/diagnostic.ts";
+import { groupOf } from "./known-kinds.ts";
+import type { LocatedNode, MapNode } from "./node.ts";
+import type { Resource } from "./resources.ts";
+
+/** A resource and the tree that it was decoded from. */
+export interface Decoded {
+  readonly resource: Resource;
+  readonly node: MapNode;
+}
+
+/** How many objects and places one message names. */
+const NAMED_MAX = 5;
+const RELATED_MAX = 20;
+
+/**
+ * Each object once, the first of those with one identity; and at most two diagnostics: one warning for
+ * all identical duplicates, one error for all that differ.
+ */
+export function withoutDuplicates(decoded: readonly Decoded[]): {
+  readonly resources: readonly Resource[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const groups = new Map<string, Decoded[]>();
+  const resources: Resource[] = [];
+  for (const item of decoded) {
+    const key = identityOf(item.resource);
+    const group = key === undefined ? undefined : groups.get(key);
+    if (group === undefined) {
+      resources.push(item.resource);
+      if (key !== undefined) groups.set(key, [item]);
+    } else group.push(item);
+  }
+  const repeated = [...groups].filter(([, group]) => group.length > 1);
+  const differing = repeated.filter(([, group]) => !allSame(group));
+  const identical = repeated.filter(([, group]) => allSame(group));
+  return {
+    resources,
+    diagnostics: [...differingError(differing), ...identicalWarning(identical)],
+  };
+}
+
+type Group = readonly [name: string, members: readonly Decoded[]];
+
+/** `namespace/Kind.group/name`; undefined for what has no say, and for what has no name. */
+function identityOf({ kind, meta }: Resource): string | undefined {
+  if (kind === "ignored" || meta.name === "") return undefined;
+  const group = groupOf(meta.apiVersion);
+  // Of a kind that is not decoded it is not known whether it has a namespace when it names none.
+  const unnamed =
+    kind === "Namespace" || kind === "Node" || kind === "unmodelled" ? "" : "default/";
+  const namespace = meta.namespace === undefined ? unnamed : `${meta.namespace.value}/`;
+  return `${namespace}${meta.kind}${group === "" ? "" : `.${group}`}/${meta.name}`;
+}
+
+function allSame(group: readonly Decoded[]): boolean {
+  const [first, ...rest] = group;
+  return first === undefined || rest.every((item) => sameObject(first.node, item.node));
+}
+
+/** What the server writes into an object; it says nothing about intent. */
+const SERVER_KEYS = new Set(["status"]);
+const SERVER_META_KEYS = new Set([
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "selfLink",
+  "uid",
+]);
+
+function sameObject(a: MapNode, b: MapNode): boolean {
+  return sameMap(a, b, SERVER_KEYS, (key, x, y) =>
+    key === "metadata" && x.kind === "map" && y.kind === "map"
+      ? sameMap(x, y, SERVER_META_KEYS, (_, p, q) => sameNode(p, q))
+      : sameNode(x, y),
+  );
+}
+
+function sameMap(
+  a: MapNode,
+  b: MapNode,
+  ignored: ReadonlySet<string>,
+  same: (key: string, x: LocatedNode, y: LocatedNode) => boolean,
+): boolean {
+  const keys = (map: MapNode) => [...map.entries.keys()].filter((key) => !ignored.has(key));
+  const own = keys(a);
+  return (
+    own.length === keys(b).length &&
+    own.every((key) => {
+      const x = a.entries.get(key)?.value;
+      const y = b.entries.get(key)?.value;
+      return x !== undefined && y !== undefined && same(key, x, y);
+    })
+  );
+}
+
+function sameNode(a: LocatedNode, b: LocatedNode): boolean {
+  if (a === b) return true;
+  if (a.kind === "scalar") return b.kind === "scalar" && Object.is(a.value, b.value);
+  if (a.kind === "map") {
+    return b.kind === "map" && sameMap(a, b, new Set(), (_, x, y) => sameNode(x, y));
+  }
+  if (b.kind !== "list" || a.items.length !== b.items.length) return false;
+  return a.items.every((item, index) => {
+    const other = b.items[index];
+    return other !== undefined && sameNode(item, other);
+  });
+}
+
+function differingError(groups: readonly Group[]): readonly Diagnostic[] {
+  const at = groups[0]?.[1][1]?.resource.meta.at;
+  if (at === undefined) return [];
+  const folders = sortedUnique(places(groups).map((place) => folderOf(place.file)));
+  const subject = groups.length === 1 ? "one object is" : `${String(groups.length)} objects are`;
+  return [
+    {
+      code: "NQ1011",
+      severity: "error",
+      message: `${subject} defined more than once, and differently: ${nameGroups(groups)}; expected each once${disagreement(folders)}`,
+      at,
+      related: relatedPlaces(groups),
+      hint: proposal(folders),
+    },
+  ];
+}
+
+function disagreement(folders: readonly string[]): string {
+  return folders.length > 1 ? `. The folders that disagree: ${listed(folders)}` : "";
+}
+
+function proposal(folders: readonly string[]): string {
+  const [first, second] = folders;
+  if (first === undefined || second === undefined) {
+    return "keep one of the definitions, or leave a file out with --ignore";
+  }
+  return `read one variant at a time, for example netqed verify ${first} or netqed verify ${second}; or each folder by itself with --each; or leave one out with --ignore`;
+}
+
+function identicalWarning(groups: readonly Group[]): readonly Diagnostic[] {
+  const at = groups[0]?.[1][1]?.resource.meta.at;
+  if (at === undefined) return [];
+  const subject = groups.length === 1 ? "one object is" : `${String(groups.length)} objects are`;
+  const message = `${subject} defined more than once, identically, and counted once: ${nameGroups(groups)}`;
+  return [{ code: "NQ1012", severity: "warning", message, at, related: relatedPlaces(groups) }];
+}
+
+function nameGroups(groups: readonly Group[]): string {
+  return listed(
+    groups.map(([name, members]) => {
+      const files = sortedUnique(members.map((m) => m.resource.meta.at.file));
+      return `${name} (${listed(files)})`;
+    }),
+  );
+}
+
+function places(groups: readonly Group[]): readonly Origin[] {
+  return groups.flatMap(([, members]) => members.map((member) => member.resource.meta.at));
+}
+
+function relatedPlaces(groups: readonly Group[]): NonNullable<Diagnostic["related"]> {
+  return groups
+    .flatMap(([name, members]) =>
+      members.map((member) => ({ message: name, at: member.resource.meta.at })),
+    )
+    .slice(0, RELATED_MAX);
+}
+
+function folderOf(file: string): string {
+  const slash = file.lastIndexOf("/");
+  return slash < 0 ? "." : file.slice(0, slash);
+}
+
+function sortedUnique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort(compareText);
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - NAMED_MAX;
+  const shown = texts.slice(0, NAMED_MAX).join(", ");
+  return more > 0 ? `${shown} and ${String(more)} more` : shown;
+}
