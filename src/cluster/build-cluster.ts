@@ -1,0 +1,190 @@
+/**
+ * Resources → a concrete cluster, with everything that was assumed on the way.
+ */
+import { addressSets } from "../../models/base/address.ts";
+import type { Cluster, Service } from "../../models/kubernetes/cluster.ts";
+import type { Footprint } from "../../models/kubernetes/unknowns.ts";
+import type { ClusterSettings } from "../base/cluster-settings.ts";
+import { type Checked, compareDiagnostics, compareText } from "../base/diagnostic.ts";
+import { formatAddress } from "../base/ip.ts";
+import type { Resource } from "../manifest/resources.ts";
+import type { RoleBlocks } from "./address-blocks.ts";
+import type { ClusterInput } from "./cluster-input.ts";
+import {
+  type MadeUpLabels,
+  madeUpFootprints,
+  madeUpLabels,
+  madeUpServices,
+  sharedNameFootprints,
+} from "./doubts.ts";
+import { endpointSlices } from "./endpoints.ts";
+import { buildFrontends, type UndecidableService } from "./frontends.ts";
+import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
+import { lintServices } from "./lint-services.ts";
+import { buildNamespaces, type Namespaces } from "./namespaces.ts";
+import { type PodIndex, podIndex } from "./pod-index.ts";
+import { buildPods, type Population } from "./pods.ts";
+import { buildPolicy } from "./policies.ts";
+import { indexResources, type ResourceIndex } from "./resource-index.ts";
+import { type BuiltService, buildServices } from "./services.ts";
+import { compareNamed, type Sink } from "./sink.ts";
+import { undecidableServices } from "./undecidable-services.ts";
+import { podViews } from "./unmodelled/pod-view.ts";
+import { readUnmodelled, type Unmodelled } from "./unmodelled/unmodelled.ts";
+
+/**
+ * The cluster that `resources` describe, filled in as `settings` and the documented defaults say. Equal
+ * input gives equal output, in whatever order it is given. Without value only when the input has too
+ * many pods or leaves no room for addresses, which an error says; with other errors the value is what
+ * could be made of the rest. Diagnostics are sorted by position.
+ *
+ * @cost about linear in the number of pods, plus policies times the pods that they select
+ */
+export function buildCluster(
+  resources: readonly Resource[],
+  settings: ClusterSettings,
+): Checked<ClusterInput> {
+  const sink: Sink = { diagnostics: [], assumptions: [] };
+  const value = build(indexResources(resources, sink), settings, sink);
+  const diagnostics = sink.diagnostics.sort(compareDiagnostics);
+  return value === undefined ? { diagnostics } : { value, diagnostics };
+}
+
+function build(
+  index: ResourceIndex,
+  settings: ClusterSettings,
+  sink: Sink,
+): ClusterInput | undefined {
+  const namespaces = buildNamespaces(index, settings, sink);
+  const population = buildPods(index, settings, sink);
+  if (population === undefined) return undefined;
+  const pods = podIndex(population.pods);
+  const services = servicesOf(index, population, settings, sink);
+  if (services === undefined) return undefined;
+  const policies = index.policies
+    .map((resource): BuiltPolicy => ({ policy: buildPolicy(resource), resource }))
+    .sort((a, b) => compareNamed(a.policy, b.policy));
+  const views = podViews(population, namespaces.namespaces, namespaces.unknownLabels);
+  const unmodelled = readUnmodelled(index.unmodelled, views, sink);
+  const madeUp = madeUpLabels(population);
+  const undecidable = undecidableOf(services, population, pods, unmodelled, madeUp, sink);
+  const doubtful = madeUpFootprints(
+    policies.map((p) => p.policy),
+    madeUp,
+    pods,
+    sink,
+  );
+  const shared = sharedNameFootprints(
+    policies.map((p) => p.policy),
+    population.pods,
+    pods,
+    sink,
+  );
+  lintServices(services, pods, new Set(undecidable.map((u) => u.service)), sink);
+  const cluster = clusterOf(
+    namespaces,
+    population,
+    services,
+    policies,
+    undecidable,
+    unmodelled,
+    sink,
+  );
+  lintPolicies(
+    policies,
+    {
+      index: pods,
+      namespaces: namespaces.namespaces,
+      unknownLabels: namespaces.unknownLabels,
+      services: services.map((s) => s.service),
+      serviceAddresses: addressSets.ofPrefixes(cluster.serviceCidrs),
+      doubtful: new Set(doubtful.map((footprint) => footprint.object)),
+    },
+    sink,
+  );
+  if (policies.length > 0) {
+    sink.assumptions.push({ text: "The network plugin enforces NetworkPolicy.", from: "default" });
+  }
+  return {
+    cluster,
+    unknowns: {
+      podAddresses: population.podAddresses,
+      nodeAddresses: population.nodeAddresses,
+      placements: population.placements,
+      namespaceLabels: namespaces.unknownLabels,
+      footprints: [...unmodelled.footprints, ...doubtful, ...shared].sort(compareFootprints),
+    },
+    assumptions: sink.assumptions,
+  };
+}
+
+function servicesOf(
+  index: ResourceIndex,
+  population: Population,
+  settings: ClusterSettings,
+  sink: Sink,
+): readonly BuiltService[] | undefined {
+  const addresses = population.pods.flatMap((pod) => pod.addresses.map(formatAddress));
+  const slicesOf = endpointSlices(index, new Set(addresses), sink);
+  return buildServices(index, population, slicesOf, settings, sink);
+}
+
+function undecidableOf(
+  services: readonly BuiltService[],
+  population: Population,
+  pods: PodIndex,
+  unmodelled: Unmodelled,
+  madeUp: MadeUpLabels,
+  sink: Sink,
+): readonly UndecidableService[] {
+  const nodes = population.nodes.length;
+  const found = [
+    ...undecidableServices(services, nodes, unmodelled.workloads, pods, sink),
+    ...madeUpServices(
+      services.map((s) => s.service),
+      madeUp,
+      sink,
+    ),
+  ];
+  return found.filter((u, i) => found.findIndex((v) => v.service === u.service) === i);
+}
+
+function clusterOf(
+  namespaces: Namespaces,
+  population: Population,
+  services: readonly BuiltService[],
+  policies: readonly BuiltPolicy[],
+  undecidable: readonly UndecidableService[],
+  unmodelled: Unmodelled,
+  sink: Sink,
+): Cluster {
+  const unclear = new Set(undecidable.map((u) => u.service));
+  const frontends = buildFrontends(services, undecidable, population, sink);
+  return {
+    namespaces: namespaces.namespaces,
+    nodes: population.nodes,
+    pods: population.pods,
+    services: services.map(({ service }) =>
+      unclear.has(service) ? withoutPorts(service) : service,
+    ),
+    policies: policies.map((p) => p.policy),
+    frontends: [...frontends, ...unmodelled.frontends].sort(
+      (a, b) => compareText(a.text, b.text) || compareText(a.protocol, b.protocol),
+    ),
+    podCidrs: prefixesOf(population.blocks.pod),
+    serviceCidrs: prefixesOf(population.blocks.service),
+  };
+}
+
+/** Its ports are claimed by frontends instead: what is known of them must not decide. */
+function withoutPorts(service: Service): Service {
+  return { ...service, ports: [] };
+}
+
+function prefixesOf(blocks: RoleBlocks): Cluster["podCidrs"] {
+  return [...blocks.assignable, ...blocks.widened];
+}
+
+function compareFootprints(a: Footprint, b: Footprint): number {
+  return compareText(a.object, b.object) || compareText(a.code, b.code);
+}

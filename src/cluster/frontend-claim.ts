@@ -1,0 +1,24 @@
+/**
+ * What a frontend that is not modelled claims.
+ */
+import type { AddressSet } from "../../models/base/address.ts";
+import type { Protocol } from "../../models/base/family.ts";
+import type { PortSet } from "../../models/base/interval-set.ts";
+import type { Origin } from "../../models/base/origin.ts";
+import type { UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+
+/** The code of everything that is reached at an address of a node or outside the cluster. */
+export const FRONTEND_CODE: DiagnosticCode = "NQ2120";
+
+/** What a frontend claims, without its name. */
+export interface Claim {
+  readonly addresses: AddressSet;
+  readonly protocol: Protocol;
+  readonly ports: PortSet;
+}
+
+/** The frontend called `text` that claims `claim`. */
+export function frontend(claim: Claim, text: string, origin: Origin): UnmodelledFrontend {
+  return { ...claim, code: FRONTEND_CODE, text, origin };
+}

@@ -1,0 +1,164 @@
+/**
+ * The nodes and pods of a cluster, placed and addressed; and which of their facts are assumed.
+ */
+import { type Address, prefixContains, sameAddress } from "../../models/base/address.ts";
+import type { Family } from "../../models/base/family.ts";
+import { type Node, type Pod, type PodId, podId } from "../../models/kubernetes/cluster.ts";
+import type { ClusterSettings } from "../base/cluster-settings.ts";
+import { formatAddress, formatPrefix } from "../base/ip.ts";
+import { type AddressBlocks, chooseBlocks } from "./address-blocks.ts";
+import { addressFacts, type AddressFacts, clusterFamilies, type Role } from "./address-facts.ts";
+import { takenAddresses, type TakenAddresses } from "./allocator.ts";
+import { addressNodes, addressPods } from "./assign-addresses.ts";
+import { CLUSTER_LIMITS } from "./cluster-limits.ts";
+import { expandWorkloads } from "./expand-workloads.ts";
+import { readLivePods } from "./live-pods.ts";
+import { findNodes } from "./node-facts.ts";
+import { type PlacedPod, placePods } from "./place-pods.ts";
+import type { PodDraft } from "./pod-draft.ts";
+import type { ResourceIndex } from "./resource-index.ts";
+import { noteAssumptions, reportFull, reportNoBlock, reportTooMany } from "./population-notes.ts";
+import { compareNamed, type Sink } from "./sink.ts";
+
+/** Nodes and pods, and what services need to have addresses beside them. */
+export interface Population {
+  readonly nodes: readonly Node[];
+  /** Sorted by namespace and name. */
+  readonly pods: readonly Pod[];
+  /** The draft behind each pod. */
+  readonly draftOf: ReadonlyMap<PodId, PodDraft>;
+  readonly podAddresses: ReadonlySet<PodId>;
+  readonly nodeAddresses: ReadonlySet<string>;
+  readonly placements: ReadonlySet<PodId>;
+  /** Stated addresses of nodes that the model has no room for. */
+  readonly furtherNodeAddresses: ReadonlyMap<string, readonly Address[]>;
+  readonly families: readonly Family[];
+  readonly blocks: AddressBlocks["blocks"];
+  readonly taken: TakenAddresses;
+}
+
+/** The nodes and pods; undefined, with an error, when there are too many or no room for them. */
+export function buildPods(
+  index: ResourceIndex,
+  settings: ClusterSettings,
+  sink: Sink,
+): Population | undefined {
+  const live = readLivePods(index, sink);
+  const drafts = [...live.drafts, ...expandWorkloads(index, live, sink)].sort(compareNamed);
+  if (drafts.length > CLUSTER_LIMITS.podsMax) {
+    reportTooMany(drafts, sink);
+    return undefined;
+  }
+  const families = clusterFamilies(index, drafts, settings);
+  const nodeFacts = findNodes(index, drafts, families, settings, sink);
+  const placed = [...placePods(drafts, nodeFacts.nodes, nodeFacts.nodeOf, sink)].sort((a, b) =>
+    compareNamed(idOf(a), idOf(b)),
+  );
+  const stated = [...nodeFacts.statedAddresses.values()].flat();
+  const facts = addressFacts(index, drafts, stated);
+  const needs: Readonly<Record<Role, boolean>> = {
+    pod: drafts.some((d) => !d.hostNetwork && d.addresses.length === 0),
+    service: index.services.some((s) => !s.headless && s.clusterIPs.length < 2),
+    node: nodeFacts.nodes.some((n) => (nodeFacts.statedAddresses.get(n.name) ?? []).length === 0),
+  };
+  const { blocks, conflicts } = chooseBlocks(facts, families, needs, settings);
+  for (const { role, family } of conflicts) reportNoBlock(role, family, index, sink);
+  if (conflicts.length > 0) return undefined;
+  const taken = takenAddresses([...Object.values(facts.addresses).flat(), ...facts.others]);
+  const addressing = { families, blocks, facts, settings, taken };
+  const addressedNodes = addressNodes(nodeFacts, addressing);
+  const { addressesOf, exhausted } = addressPods(placed, addressedNodes.nodes, addressing, sink);
+  if (!addressedNodes.complete) reportFull("node", blocks.node, index, settings, sink);
+  if (exhausted.size > 0) reportFull("pod", blocks.pod, index, settings, sink);
+  if (!addressedNodes.complete || exhausted.size > 0) return undefined;
+  const pods = placed.map((pod) => finishPod(pod, addressesOf.get(pod) ?? []));
+  const only = addressedNodes.nodes.length === 1;
+  const population: Population = {
+    nodes: addressedNodes.nodes,
+    pods,
+    draftOf: new Map(placed.map((pod) => [podId(idOf(pod)), pod.draft])),
+    podAddresses: idsOf(placed, (p) => !p.draft.hostNetwork && p.draft.addresses.length === 0),
+    nodeAddresses: addressedNodes.assumed,
+    placements: idsOf(placed, (p) => !p.certain && !only),
+    furtherNodeAddresses: addressedNodes.further,
+    families,
+    blocks,
+    taken,
+  };
+  checkHostNetwork(placed, addressesOf, sink);
+  checkStatedBlocks(placed, facts, settings, sink);
+  noteAssumptions(population, settings, sink);
+  return population;
+}
+
+function idOf(pod: PlacedPod): { readonly namespace: string; readonly name: string } {
+  return { namespace: pod.draft.namespace, name: pod.name };
+}
+
+function idsOf(
+  placed: readonly PlacedPod[],
+  holds: (pod: PlacedPod) => boolean,
+): ReadonlySet<PodId> {
+  return new Set(placed.filter(holds).map((pod) => podId(idOf(pod))));
+}
+
+function finishPod(pod: PlacedPod, addresses: readonly Address[]): Pod {
+  const { draft } = pod;
+  return {
+    namespace: draft.namespace,
+    name: pod.name,
+    workload: draft.workload,
+    labels: draft.labels,
+    node: pod.node,
+    hostNetwork: draft.hostNetwork,
+    addresses,
+    containers: draft.containers,
+    ready: draft.ready,
+    terminating: draft.terminating,
+    origin: draft.origin,
+  };
+}
+
+/** A live host-network pod shows its node's address: another one means that the input is stale. */
+function checkHostNetwork(
+  placed: readonly PlacedPod[],
+  addressesOf: ReadonlyMap<PlacedPod, readonly Address[]>,
+  sink: Sink,
+): void {
+  for (const pod of placed) {
+    if (!pod.draft.hostNetwork) continue;
+    const own = addressesOf.get(pod) ?? [];
+    const strange = pod.draft.addresses.find((a) => !own.some((b) => sameAddress(a.value, b)));
+    if (strange === undefined) continue;
+    sink.diagnostics.push({
+      code: "NQ2026",
+      severity: "warning",
+      message: `host-network pod ${podId(idOf(pod))} must have an address of its node ${pod.node} (${own.map(formatAddress).join(", ")}); found ${formatAddress(strange.value)}, which is not used`,
+      at: strange.at,
+    });
+  }
+}
+
+/** Live pods outside of blocks that the user has set. */
+function checkStatedBlocks(
+  placed: readonly PlacedPod[],
+  facts: AddressFacts,
+  settings: ClusterSettings,
+  sink: Sink,
+): void {
+  const setting = settings.podCidrs;
+  if (setting.from !== "config" || facts.addresses.pod.length === 0) return;
+  for (const pod of placed.filter((p) => !p.draft.hostNetwork)) {
+    const stray = pod.draft.addresses.find(
+      (a) => !setting.value.some((block) => prefixContains(block, a.value)),
+    );
+    if (stray === undefined) continue;
+    sink.diagnostics.push({
+      code: "NQ2023",
+      severity: "warning",
+      message: `the address of pod ${podId(idOf(pod))} should be in the pod CIDRs that netqed.yaml sets (${setting.value.map(formatPrefix).join(", ")}); found ${formatAddress(stray.value)}`,
+      at: stray.at,
+      ...(setting.at === undefined ? {} : { related: [{ message: "set here", at: setting.at }] }),
+    });
+  }
+}
