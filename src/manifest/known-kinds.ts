@@ -6,9 +6,10 @@
 
 /**
  * `policy`: may allow and forbid connections of the pods that it selects. `narrows`: can only forbid more.
- * `frontend`: gives addresses from which connections are handed on. `harmless`: has no say by itself.
+ * `frontend`: gives addresses from which connections are handed on. `workload`: makes pods. `harmless`:
+ * has no say by itself.
  */
-export type KindRole = "policy" | "narrows" | "frontend" | "harmless";
+export type KindRole = "policy" | "narrows" | "frontend" | "workload" | "harmless";
 
 /** One API group. */
 interface KnownGroup {
@@ -35,6 +36,11 @@ interface KnownGroup {
  * @source https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies (networking.gke.io)
  * @source https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html (vpcresources.k8s.aws)
  * @source https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html (networking.k8s.aws)
+ * @source https://docs.redhat.com/en/documentation/openshift_container_platform/4.14/html/workloads_apis/index (apps.openshift.io)
+ * @source https://argo-rollouts.readthedocs.io/en/stable/features/specification/ (argoproj.io)
+ * @source https://openkruise.io/docs/user-manuals/cloneset (apps.kruise.io)
+ * @source https://knative.dev/docs/serving/services/ (serving.knative.dev)
+ * @source https://kubevirt.io/user-guide/user_workloads/virtual_machine_instances/ (kubevirt.io)
  * @source https://kubeovn.github.io/docs/stable/en/guide/security-group/ (kubeovn.io)
  */
 const KNOWN_GROUPS: Readonly<Record<string, KnownGroup>> = {
@@ -85,6 +91,14 @@ const KNOWN_GROUPS: Readonly<Record<string, KnownGroup>> = {
   "networking.k8s.aws": { kinds: { PolicyEndpoint: "harmless" }, otherwise: "policy" },
   "kubeovn.io": { kinds: {}, otherwise: "policy" },
   "crd.nsx.vmware.com": { kinds: {}, otherwise: "policy" },
+  "apps.openshift.io": { kinds: { DeploymentConfig: "workload" }, otherwise: "harmless" },
+  "argoproj.io": { kinds: { Rollout: "workload" }, otherwise: "harmless" },
+  "apps.kruise.io": kruiseGroup(),
+  "serving.knative.dev": { kinds: { Service: "workload" }, otherwise: "harmless" },
+  "kubevirt.io": {
+    kinds: { VirtualMachine: "workload", VirtualMachineInstance: "workload" },
+    otherwise: "harmless",
+  },
 };
 
 /** Staged policies are previews: nothing enforces them. Sets and tiers matter through policies only. */
@@ -131,6 +145,19 @@ function antreaGroup(): KnownGroup {
       SupportBundleCollection: "harmless",
     },
     otherwise: "policy",
+  };
+}
+
+function kruiseGroup(): KnownGroup {
+  return {
+    kinds: {
+      CloneSet: "workload",
+      StatefulSet: "workload",
+      DaemonSet: "workload",
+      AdvancedCronJob: "workload",
+      BroadcastJob: "workload",
+    },
+    otherwise: "harmless",
   };
 }
 

@@ -1,9 +1,9 @@
 /**
- * Istio's AuthorizationPolicy, PeerAuthentication, RequestAuthentication and Sidecar: they only narrow.
+ * Istio's AuthorizationPolicy, PeerAuthentication and RequestAuthentication: they only narrow.
  */
 import { field, isRecord, items } from "./plain-data.ts";
 import { allOf, readSelector } from "./tri-selector.ts";
-import { type Effect, podsOf, type Touch } from "./touch.ts";
+import { NARROW_INGRESS, podsOf, type Touch } from "./touch.ts";
 
 /**
  * The namespace whose policies hold for the whole mesh, unless the installation says otherwise.
@@ -18,19 +18,15 @@ const ROOT_NAMESPACE = "istio-system";
  *
  * @source https://istio.io/latest/docs/reference/config/security/authorization-policy/ (S9.40, S9.41)
  */
-export function touchOfIstioPolicy(
-  content: unknown,
-  namespace: string,
-  effect: Effect,
-): Touch | undefined {
+export function touchOfIstioPolicy(content: unknown, namespace: string): Touch | undefined {
   const spec = field(content, "spec");
   if (field(spec, "action") === "AUDIT") return undefined;
   const scope = podsOf(namespace === ROOT_NAMESPACE ? undefined : namespace);
   const targets = items(field(spec, "targetRefs")).length > 0 || isRecord(field(spec, "targetRef"));
-  const selector = field(spec, "selector") ?? field(spec, "workloadSelector");
+  const selector = field(spec, "selector");
+  const effect = NARROW_INGRESS;
   if (targets || !isRecord(selector)) return { pods: scope, effect };
-  // Sidecar writes `labels` where the others write `matchLabels`.
-  const labels = field(selector, "matchLabels") ?? field(selector, "labels") ?? {};
+  const labels = field(selector, "matchLabels") ?? {};
   const selects = readSelector({ matchLabels: labels });
   return { pods: (view) => allOf([scope(view), selects(view.labels)]), effect };
 }

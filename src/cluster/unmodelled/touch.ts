@@ -21,8 +21,8 @@ export const ANY_BOTH: Effect = { ingress: "any", egress: "any" };
 /** Less may be admitted into the pods. */
 export const NARROW_INGRESS: Effect = { ingress: "narrow" };
 
-/** Less may be admitted out of the pods. */
-export const NARROW_EGRESS: Effect = { egress: "narrow" };
+/** Less may be admitted, both ways. */
+export const NARROW_BOTH: Effect = { ingress: "narrow", egress: "narrow" };
 
 /** The pods of `namespace`; all pods when it is absent. */
 export function podsOf(namespace: string | undefined): (view: PodView) => Truth {
