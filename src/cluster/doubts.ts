@@ -11,8 +11,11 @@ import type { PodIndex } from "./pod-index.ts";
 import type { Population } from "./pods.ts";
 import { compareOrigins, counted, type Sink } from "./sink.ts";
 
-/** Which labels of which namespace have made-up values. */
-export type MadeUpLabels = ReadonlyMap<string, ReadonlySet<string>>;
+/** Which labels have made-up values: of the pods of each namespace, and of any pod. */
+export interface MadeUpLabels {
+  readonly inNamespace: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly anywhere: ReadonlySet<string>;
+}
 
 /** The labels with made-up values that some pod of each namespace has. */
 export function madeUpLabels(population: Population): MadeUpLabels {
@@ -23,7 +26,10 @@ export function madeUpLabels(population: Population): MadeUpLabels {
     for (const key of draft.madeUpLabels) keys.add(key);
     found.set(draft.namespace, keys);
   }
-  return found;
+  return {
+    inNamespace: found,
+    anywhere: new Set([...found.values()].flatMap((keys) => [...keys])),
+  };
 }
 
 function keysOf(selector: LabelSelector | undefined): readonly string[] {
@@ -37,9 +43,8 @@ function doubtfulKey(
   namespace: string | undefined,
   madeUp: MadeUpLabels,
 ): string | undefined {
-  const sets =
-    namespace === undefined ? [...madeUp.values()] : [madeUp.get(namespace) ?? new Set()];
-  return keysOf(selector).find((key) => sets.some((set) => set.has(key)));
+  const keys = namespace === undefined ? madeUp.anywhere : madeUp.inNamespace.get(namespace);
+  return keys === undefined ? undefined : keysOf(selector).find((key) => keys.has(key));
 }
 
 /**
@@ -131,8 +136,10 @@ export function madeUpServices(
 
 /** Names of ports that two containers of a pod give to different numbers, as `name/protocol`. */
 function sharedPortNames(pod: Pod): ReadonlySet<string> {
-  const numbers = new Map<string, number>();
   const shared = new Set<string>();
+  // The names within one container are distinct.
+  if (pod.containers.length < 2) return shared;
+  const numbers = new Map<string, number>();
   for (const port of pod.containers.filter((c) => c.kind !== "init").flatMap((c) => c.ports)) {
     if (port.name === undefined) continue;
     const key = `${port.name}/${port.protocol}`;

@@ -50,7 +50,9 @@ function hostPortsOfPod(
   nodes: AddressSet,
 ): readonly UnmodelledFrontend[] {
   const { namespace, kind, name } = pod.workload;
-  const specs = (draft?.spec.containers ?? []).flatMap((container) => container.ports);
+  const specs = (draft?.spec.containers ?? [])
+    .flatMap((container) => container.ports)
+    .filter((spec) => spec.hostPort !== undefined);
   return specs.flatMap((spec) => {
     const number = spec.hostPort?.value ?? 0;
     if (number === 0) return [];

@@ -56,9 +56,9 @@ function lintNamedPort(place: RulePlace, port: PolicyPort, find: PeerFinder, sin
   }
   // Without peers the destination can be any pod; whether one has the port is not looked for.
   if (direction === "egress" && rule.peers === "any") return;
-  const found = podPeers.map((peer) => find(policy.namespace, peer));
+  const found = direction === "egress" ? podPeers.map((p) => find(policy.namespace, p)) : [];
   const targets = direction === "ingress" ? selected : found.flatMap((f) => f.pods);
-  if (direction === "egress" && found.some((f) => f.maybe)) return;
+  if (found.some((f) => f.maybe)) return;
   if (targets.length === 0 || targets.some((pod) => declares(pod, port))) return;
   sink.diagnostics.push({
     code: "NQ2052",

@@ -44,7 +44,7 @@ export function peerFinder(around: PeerSurroundings): PeerFinder {
         ? around.index.inNamespace(name)
         : around.index.selected(name, peer.podSelector);
     return {
-      pods: names.flatMap(inOne),
+      pods: names.length === 1 ? inOne(names[0] ?? namespace) : names.flatMap(inOne),
       maybe: asksForMore(selector) && around.unknownLabels.size > 0,
       anyNamespace: names.length > 0,
     };

@@ -3,6 +3,7 @@
  * order in which files were read.
  */
 import { compareText } from "../base/diagnostic.ts";
+import { groupOf } from "../manifest/known-kinds.ts";
 import type {
   EndpointsResource,
   NamespaceResource,
@@ -34,7 +35,7 @@ export interface ResourceIndex {
  * the first in file order stays. Says once that some name no namespace.
  */
 export function indexResources(resources: readonly Resource[], sink: Sink): ResourceIndex {
-  const sorted = distinct(resources.filter((r) => r.kind !== "ignored").sort(compareResources));
+  const sorted = distinctAndSorted(resources.filter((r) => r.kind !== "ignored"));
   const select = <K extends Resource["kind"]>(...kinds: readonly K[]) =>
     sorted.filter((r): r is Extract<Resource, { kind: K }> => kinds.some((k) => k === r.kind));
   const index: ResourceIndex = {
@@ -51,24 +52,22 @@ export function indexResources(resources: readonly Resource[], sink: Sink): Reso
   return index;
 }
 
-function compareResources(a: Resource, b: Resource): number {
-  return compareText(identity(a.meta), identity(b.meta)) || compareOrigins(a.meta.at, b.meta.at);
+/** One resource of each identity, sorted by it; of several the first in file order. */
+function distinctAndSorted(resources: readonly Resource[]): readonly Resource[] {
+  const first = new Map<string, Resource>();
+  for (const resource of resources) {
+    const key = identity(resource.meta);
+    const known = first.get(key);
+    if (known === undefined || compareOrigins(resource.meta.at, known.meta.at) < 0) {
+      first.set(key, resource);
+    }
+  }
+  return [...first].sort(([a], [b]) => compareText(a, b)).map(([, resource]) => resource);
 }
 
 /** Texts of which order and equality are those of the objects. */
-function identity(meta: ObjectMeta): string {
-  const group = meta.apiVersion.includes("/") ? meta.apiVersion.split("/")[0] : "";
-  return [meta.namespace?.value ?? DEFAULT_NAMESPACE, meta.kind, meta.name, group].join("\u0000");
-}
-
-function distinct(sorted: readonly Resource[]): readonly Resource[] {
-  let previous = "";
-  return sorted.filter((resource) => {
-    const own = identity(resource.meta);
-    const first = own !== previous;
-    previous = own;
-    return first;
-  });
+function identity({ apiVersion, kind, name, namespace }: ObjectMeta): string {
+  return `${namespace?.value ?? DEFAULT_NAMESPACE}\u0000${kind}\u0000${name}\u0000${groupOf(apiVersion)}`;
 }
 
 function noteDefaultNamespace(index: ResourceIndex, sink: Sink): void {

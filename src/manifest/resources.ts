@@ -204,8 +204,8 @@ export interface NetworkPolicyResource {
 /** An object whose kind is known to matter to the network but is not modelled. */
 export interface UnmodelledResource {
   readonly kind: "unmodelled";
-  /** `policy`: allows and forbids. `narrows`: can only forbid more. `frontend`: hands connections on. */
-  readonly role: "policy" | "narrows" | "frontend";
+  /** `policy`: allows and forbids. `narrows`: can only forbid more. `frontend`: hands connections on. `workload`: makes pods. */
+  readonly role: "policy" | "narrows" | "frontend" | "workload";
   readonly meta: ObjectMeta;
   /** The document as read: plain JSON data. */
   readonly content: unknown;

@@ -1,7 +1,7 @@
 /**
  * What kinds that are not modelled do, and whom they touch.
  */
-import { groupOf, kindRole } from "../../manifest/known-kinds.ts";
+import { groupOf } from "../../manifest/known-kinds.ts";
 import type { UnmodelledResource } from "../../manifest/resources.ts";
 import { namespaceOf } from "../sink.ts";
 import { touchOfAdminPolicy } from "./admin-policies.ts";
@@ -30,18 +30,13 @@ export type Treatment =
  * touched; of others the pods of the object's namespace, or all when it states none.
  */
 export function treatmentOf(resource: UnmodelledResource): Treatment {
-  const { apiVersion, kind } = resource.meta;
-  switch (kindRole(groupOf(apiVersion), kind)) {
-    case "harmless":
-      return { kind: "none" };
+  switch (resource.role) {
     case "frontend":
-      return { kind: "frontend" };
     case "workload":
-      return { kind: "workload" };
+      return { kind: resource.role };
     case "narrows":
       return narrowing(resource);
     case "policy":
-    case undefined:
       return policy(resource);
   }
 }
