@@ -1,0 +1,77 @@
+/**
+ * What `graph` prints for people: an arrow for each pair, then what is undecided.
+ */
+import type { Graph, GraphEndpoint, GraphRow } from "../check/types.ts";
+import { formatRange } from "../base/ip.ts";
+import { diagnosticLines } from "./diagnostics-text.ts";
+import { groupBy } from "./group-by.ts";
+import { portsText } from "./header-text.ts";
+import { as, BLANK, type Line } from "./line.ts";
+import { assumptionLines, inputLine, type RunContext } from "./run-context.ts";
+
+/** The report of `graph`. Endpoints are named as on the command line, where that is one of them only. */
+export function graphLines(
+  graph: Graph,
+  context: RunContext,
+  options: { readonly all: boolean; readonly quiet: boolean },
+): readonly Line[] {
+  const names = endpointNames(graph.endpoints);
+  const name = (id: string): string => names.get(id) ?? id;
+  const legend = graph.endpoints.filter((e) => e.ranges !== undefined && name(e.id) === e.id);
+  const edges = graph.connections.map(
+    (c): Line => [`${name(c.from)} => ${name(c.to)} : ${rowsText(c.rows)}`],
+  );
+  const doubts = graph.undecided.map(
+    (c): Line => [
+      as("doubt", "undecided "),
+      `${name(c.from)} => ${name(c.to)} : ${rowsText(c.rows)} (${c.because.join(", ")})`,
+    ],
+  );
+  const body = [...edges, ...(doubts.length === 0 ? [] : [BLANK]), ...doubts];
+  if (options.quiet) return body;
+  return [
+    ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
+    inputLine(context.input),
+    BLANK,
+    ...diagnosticLines(context.diagnostics, context.sources, options.all),
+    ...body,
+    ...(body.length === 0 ? [["nothing can reach anything else"]] : []),
+    BLANK,
+    ...legend.map((endpoint): Line => [`${endpoint.id} is ${rangesText(endpoint)}`]),
+    ...assumptionLines(context.assumptions),
+  ];
+}
+
+/** The text of all `rows`: `tcp/80, udp/53 (IPv4)`. */
+export function rowsText(rows: readonly GraphRow[]): string {
+  return rows
+    .map((row) => {
+      const families = row.families === undefined ? "" : ` (${row.families.join(", ")})`;
+      return `${portsText(row.protocol, row.ports)}${families}`;
+    })
+    .join(", ");
+}
+
+/** `namespace/name` where that names one endpoint, `external` for the only outside one, else the id. */
+export function endpointNames(endpoints: readonly GraphEndpoint[]): ReadonlyMap<string, string> {
+  const short = (endpoint: GraphEndpoint): string => {
+    if (endpoint.ranges !== undefined) return "external";
+    const suffix = /#\d+$/.exec(endpoint.id)?.[0] ?? "";
+    return endpoint.namespace === undefined || endpoint.name === undefined
+      ? endpoint.id
+      : `${endpoint.namespace}/${endpoint.name}${suffix}`;
+  };
+  const shared = groupBy(endpoints, short);
+  return new Map(
+    endpoints.map((endpoint) => {
+      const name = short(endpoint);
+      return [endpoint.id, (shared.get(name)?.length ?? 0) > 1 ? endpoint.id : name];
+    }),
+  );
+}
+
+function rangesText(endpoint: GraphEndpoint): string {
+  return (endpoint.ranges ?? [])
+    .map(([low, high]) => formatRange(low.family, low.bits, high.bits))
+    .join(", ");
+}

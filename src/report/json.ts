@@ -1,0 +1,122 @@
+/**
+ * What the JSON reports share. Keys are written in the order of their published schema; bytes depend on
+ * nothing but the answer.
+ */
+import type { Address } from "../../models/base/address.ts";
+import type { Origin } from "../../models/base/origin.ts";
+import type { Header } from "../../models/network/packet.ts";
+import type { Hop, Trace } from "../../models/network/trace.ts";
+import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
+import { formatAddress } from "../base/ip.ts";
+import { printableJson } from "./printable.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** JSON data. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/** A JSON object; members that are undefined are left out. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** The version of every JSON report. It changes when a reader of the old ones would misread the new. */
+export const SCHEMA_VERSION = 1;
+
+/** `value` as a JSON text with a final line feed. */
+export function jsonText(value: Json): string {
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** `{ file, line, column }`. */
+export function placeJson(origin: Origin): JsonObject {
+  return { file: origin.file, line: origin.line, column: origin.column };
+}
+
+/** A diagnostic. */
+export function diagnosticJson(diagnostic: Diagnostic): JsonObject {
+  const { code, severity, message, at, related = [], hint } = diagnostic;
+  return {
+    code,
+    severity,
+    message,
+    ...placeJson(at),
+    ...(related.length === 0
+      ? {}
+      : { related: related.map((r) => ({ message: r.message, ...placeJson(r.at) })) }),
+    hint,
+  };
+}
+
+/** The members that end every report: assumptions, then diagnostics by place. */
+export function contextJson(context: RunContext): JsonObject {
+  return {
+    assumptions: context.assumptions.map(({ text }) => text),
+    diagnostics: context.diagnostics.toSorted(compareDiagnostics).map(diagnosticJson),
+  };
+}
+
+/** What was read. */
+export function inputJson({ input }: RunContext): JsonObject {
+  return {
+    files: input.files,
+    objects: input.objects,
+    counts: Object.fromEntries(input.counts.map(({ what, count }) => [what, count])),
+    ignoredKinds: Object.fromEntries(input.ignoredKinds.map(({ kind, count }) => [kind, count])),
+    skippedDocuments: input.skippedDocuments,
+    ignoredFiles: input.ignoredFiles,
+  };
+}
+
+/** The members of a header; addresses as text. */
+export function headerJson(header: Header): JsonObject {
+  const address = (bits: bigint): string => formatAddress({ family: header.family, bits });
+  return {
+    protocol: header.protocol,
+    source: address(header.source),
+    sourcePort: header.sourcePort,
+    destination: address(header.destination),
+    destinationPort: header.destinationPort,
+  };
+}
+
+/** An address as text. */
+export function addressJson(address: Address): string {
+  return formatAddress(address);
+}
+
+/** The hops of `trace`; `before` and `after` hold only what a hop changes. */
+export function traceJson(trace: Trace): readonly JsonObject[] {
+  return trace.hops.map(hopJson);
+}
+
+function hopJson(hop: Hop): JsonObject {
+  const { at, stage, action, because, before, after } = hop;
+  const [rule] = because.origins;
+  const [changedBefore, changedAfter] = changes(before, after);
+  return {
+    at,
+    stage,
+    action: action.kind,
+    ...(action.kind === "discard" ? { reason: action.reason } : {}),
+    ...(action.kind === "forward" ? { via: action.via } : {}),
+    ...(action.kind === "deliver" ? { to: action.to } : {}),
+    text: because.text,
+    object: because.object,
+    ...(rule === undefined ? {} : { rule: placeJson(rule) }),
+    before: changedBefore,
+    after: changedAfter,
+  };
+}
+
+function changes(before: Header, after: Header): readonly [JsonObject, JsonObject] {
+  const a = headerJson(before);
+  const b = headerJson(after);
+  const keys = Object.keys(a).filter((key) => a[key] !== b[key]);
+  const pick = (from: JsonObject): JsonObject =>
+    Object.fromEntries(keys.map((key) => [key, from[key]]));
+  return [pick(a), pick(b)];
+}

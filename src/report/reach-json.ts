@@ -1,0 +1,67 @@
+/**
+ * `reach -o json`: a contract, see docs/schemas/reach.schema.json.
+ */
+import type { Because, QueryAnswer, QueryOutcome, UndecidedReason } from "../check/types.ts";
+import {
+  addressJson,
+  contextJson,
+  headerJson,
+  type JsonObject,
+  placeJson,
+  SCHEMA_VERSION,
+  traceJson,
+} from "./json.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** The report of `answer`. */
+export function reachJson(answer: QueryAnswer, context: RunContext): JsonObject {
+  const { from, to, protocol, port, outcomes, because, undecided, closest } = answer;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    answer: answer.answer,
+    from,
+    to,
+    protocol,
+    port,
+    outcomes: outcomes.map(outcomeJson),
+    because: because.map(becauseJson),
+    undecided: undecided.map(undecidedJson),
+    closest: closest === undefined ? undefined : { ...closest },
+    ...contextJson(context),
+  };
+}
+
+function outcomeJson(outcome: QueryOutcome): JsonObject {
+  const { verdict, receiver, address, port, sourceSeen, reply, trace, undeclared } = outcome;
+  return {
+    verdict,
+    receiver,
+    address: addressJson(address),
+    port,
+    sourceSeen: sourceSeen === undefined ? undefined : addressJson(sourceSeen),
+    reply,
+    declaredListener: receiver === undefined ? undefined : !undeclared,
+    sends: headerJson(trace.packet.header),
+    trace: traceJson(trace),
+  };
+}
+
+/** A deciding line; `policy` is the object that it belongs to. */
+export function becauseJson(because: Because): JsonObject {
+  const { direction, effect, text, object, origins } = because;
+  const [first] = origins;
+  return {
+    direction,
+    effect,
+    text,
+    policy: object,
+    ...(first === undefined ? {} : placeJson(first)),
+  };
+}
+
+/** Why something is undecided. */
+export function undecidedJson(reason: UndecidedReason): JsonObject {
+  const { code, text, origins } = reason;
+  const [first] = origins;
+  return { code, text, ...(first === undefined ? {} : placeJson(first)) };
+}

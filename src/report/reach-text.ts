@@ -1,0 +1,77 @@
+/**
+ * What `reach` prints for people: the answer, who decides it, and every way that it can go.
+ */
+import type { Protocol } from "../../models/base/family.ts";
+import type { QueryAnswer, QueryOutcome } from "../check/types.ts";
+import { formatAddress } from "../base/ip.ts";
+import { becauseRow, undecidedLines } from "./because-text.ts";
+import { diagnosticLines } from "./diagnostics-text.ts";
+import { socketText } from "./header-text.ts";
+import { as, BLANK, indented, type Line, type Role } from "./line.ts";
+import { assumptionLines, type RunContext } from "./run-context.ts";
+import { traceLines } from "./trace-text.ts";
+
+const ROLE: Readonly<Record<QueryAnswer["answer"], Role>> = {
+  yes: "good",
+  no: "bad",
+  depends: "doubt",
+  undecided: "doubt",
+};
+
+/** The report of `answer`. */
+export function reachLines(
+  answer: QueryAnswer,
+  context: RunContext,
+  options: { readonly all: boolean; readonly quiet: boolean },
+): readonly Line[] {
+  const { from, to, protocol, port, outcomes, because, undecided, closest } = answer;
+  const question = queryText(from, to, protocol, port);
+  const head: readonly Line[] = [
+    ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
+    [as(ROLE[answer.answer], answer.answer.toUpperCase().padEnd(10)), as("strong", question)],
+  ];
+  if (options.quiet) return head;
+  return [
+    ...diagnosticLines(context.diagnostics, context.sources, options.all),
+    ...head,
+    ...because.flatMap(becauseRow),
+    ...undecided.flatMap(undecidedLines),
+    ...outcomes.flatMap((outcome, index) => [BLANK, ...outcomeLines(outcome, index, outcomes)]),
+    ...(closest === undefined
+      ? []
+      : [BLANK, [`closest yes: ${queryText(closest.from, closest.to, protocol, closest.port)}`]]),
+    ...(context.assumptions.length === 0 ? [] : [BLANK]),
+    ...assumptionLines(context.assumptions),
+  ];
+}
+
+function queryText(from: string, to: string, protocol: Protocol, port: number): string {
+  return `${from} -> ${to} ${protocol.toLowerCase()}/${String(port)}`;
+}
+
+function outcomeLines(
+  outcome: QueryOutcome,
+  index: number,
+  outcomes: readonly QueryOutcome[],
+): readonly Line[] {
+  const number = outcomes.length === 1 ? "outcome" : `outcome ${String(index + 1)}`;
+  return [
+    [`${number}: `, ...outcomeText(outcome)],
+    ...traceLines(outcome.trace).map((line) => indented(line, 2)),
+  ];
+}
+
+function outcomeText(outcome: QueryOutcome): Line {
+  const { verdict, receiver, address, port, sourceSeen, reply, undeclared } = outcome;
+  const place = socketText(address, port);
+  if (receiver === undefined) {
+    return [as(verdict === "undecided" ? "doubt" : "bad", verdict), ` at ${place}`];
+  }
+  return [
+    as("good", verdict),
+    ` to ${receiver} at ${place}`,
+    sourceSeen === undefined ? "" : `, from ${formatAddress(sourceSeen)}`,
+    reply === undefined ? "" : `, reply ${reply}`,
+    undeclared ? ", no declared listener" : "",
+  ];
+}

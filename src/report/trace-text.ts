@@ -1,0 +1,106 @@
+/**
+ * A trace as text: what is sent, each decision on the way, and the end.
+ */
+import type { FibAction, HookAction } from "../../models/network/action.ts";
+import type { Hop, Trace, Verdict } from "../../models/network/trace.ts";
+import { placeOf } from "./code-frame.ts";
+import { headerText, translationText } from "./header-text.ts";
+import { as, type Line, type Piece } from "./line.ts";
+import { displayWidth, padded, printable } from "./printable.ts";
+
+/** The lines of `trace`, in columns: where, stage, what is done, and why with the deciding line. */
+export function traceLines(trace: Trace): readonly Line[] {
+  const { packet, hops, verdict } = trace;
+  const rows: readonly Row[] = [
+    { at: packet.from, stage: "send", what: headerText(packet.header), why: "" },
+    ...hops.map(hopRow),
+    verdictRow(verdict),
+  ];
+  const width = (cells: readonly string[]): number =>
+    Math.max(...cells.map((cell) => displayWidth(printable(cell))));
+  const atWidth = width(rows.map((row) => row.at));
+  const stageWidth = width(rows.map((row) => row.stage));
+  const whatWidth = width(
+    rows
+      .filter((row) => row.why !== "")
+      .map((row) => row.what)
+      .concat(""),
+  );
+  return rows.map((row): Line => {
+    const start: readonly Piece[] = [
+      padded(printable(row.at), atWidth + 2),
+      as("faint", padded(row.stage, stageWidth + 2)),
+    ];
+    const what = row.why === "" ? row.what : padded(printable(row.what), whatWidth + 2);
+    return [...start, row.role === undefined ? what : as(row.role, what), as("faint", row.why)];
+  });
+}
+
+interface Row {
+  readonly at: string;
+  readonly stage: string;
+  readonly what: string;
+  readonly why: string;
+  readonly role?: "good" | "bad" | "doubt";
+}
+
+function hopRow(hop: Hop): Row {
+  const { at, stage, action, because, before, after } = hop;
+  const [origin] = because.origins;
+  const place = origin === undefined ? "" : ` (${placeOf(origin)})`;
+  const row = {
+    at,
+    stage,
+    what: actionText(action, translationText(before, after)),
+    why: `${because.text}${place}`,
+  };
+  return action.kind === "discard" ? { ...row, role: discardRole(action.reason) } : row;
+}
+
+function actionText(action: FibAction | HookAction, translation: string): string {
+  switch (action.kind) {
+    case "pass":
+      return translation === "" ? "pass" : translation;
+    case "translate":
+      return translation === "" ? "keep" : translation;
+    case "discard":
+      return `discard: ${action.reason}`;
+    case "forward":
+      return `forward ${action.via}`;
+    case "deliver":
+      return `deliver ${action.to}`;
+  }
+}
+
+function discardRole(reason: string): "bad" | "doubt" {
+  return reason === "unmodelled" ? "doubt" : "bad";
+}
+
+function verdictRow(verdict: Verdict): Row {
+  switch (verdict.kind) {
+    case "delivered":
+      return {
+        at: verdict.to,
+        stage: "receive",
+        what: headerText(verdict.header),
+        why: "",
+        role: "good",
+      };
+    case "discarded":
+      return {
+        at: verdict.at,
+        stage: "end",
+        what: `${headerText(verdict.header)} is discarded`,
+        why: "",
+        role: discardRole(verdict.reason),
+      };
+    case "looped":
+      return {
+        at: verdict.at,
+        stage: "end",
+        what: `${headerText(verdict.header)} comes back unchanged: a loop`,
+        why: "",
+        role: "bad",
+      };
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * What `verify` prints for people: refutations with packet, trace and blame first, then what is undecided,
+ * then one line for each property.
+ */
+import type { Counterexample, Finding, Method } from "../check/types.ts";
+import { becauseLines, undecidedLines } from "./because-text.ts";
+import { codeFrame, type Sources } from "./code-frame.ts";
+import { diagnosticLines } from "./diagnostics-text.ts";
+import { headerText } from "./header-text.ts";
+import { as, BLANK, indented, type Line } from "./line.ts";
+import { displayWidth, padded, printable } from "./printable.ts";
+import { assumptionLines, inputLine, plural, type RunContext } from "./run-context.ts";
+import { traceLines } from "./trace-text.ts";
+
+/** What is shown. */
+export interface VerifyTextOptions {
+  /** Every counterexample, warning and undecided reason rather than the first of each. */
+  readonly all: boolean;
+  /** Only what is not proved, and the summary. */
+  readonly quiet: boolean;
+}
+
+/** How many reasons of one undecided property are shown unless all are asked for. */
+const REASONS_MAX = 3;
+
+/** The report of `findings`, in their order. */
+export function verifyLines(
+  findings: readonly Finding[],
+  context: RunContext,
+  options: VerifyTextOptions,
+): readonly Line[] {
+  const { input, diagnostics, sources, assumptions } = context;
+  const width = Math.max(0, ...findings.map((finding) => displayWidth(printable(finding.id))));
+  const told = options.quiet ? findings.filter((f) => f.outcome.kind !== "proved") : findings;
+  return [
+    ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
+    inputLine(input),
+    BLANK,
+    ...diagnosticLines(diagnostics, sources, options.all),
+    ...findings.flatMap((finding) => detailLines(finding, sources, options.all)),
+    ...told.flatMap((finding) => findingLines(finding, width)),
+    ...(options.quiet ? [] : assumptionLines(assumptions)),
+    ...(told.length === 0 && options.quiet ? [] : [BLANK]),
+    summaryLine(findings),
+  ];
+}
+
+/** `9 properties: 8 proved, 1 refuted, 0 undecided`. */
+export function summaryLine(findings: readonly Finding[]): Line {
+  const count = (kind: Finding["outcome"]["kind"]): string =>
+    String(findings.filter((finding) => finding.outcome.kind === kind).length);
+  return [
+    `${plural(findings.length, "property")}: `,
+    `${count("proved")} proved, ${count("refuted")} refuted, ${count("undecided")} undecided`,
+  ];
+}
+
+function detailLines(finding: Finding, sources: Sources, all: boolean): readonly Line[] {
+  const { outcome } = finding;
+  switch (outcome.kind) {
+    case "proved":
+      return [];
+    case "refuted": {
+      const shown = all ? outcome.by : outcome.by.slice(0, 1);
+      const others = outcome.others + outcome.by.length - shown.length;
+      const more: readonly Line[] =
+        others === 0
+          ? []
+          : [
+              [
+                " ",
+                as("place", "= "),
+                `${plural(others, "other pair")} break it in the same way`,
+                outcome.by.length > shown.length ? " (show all: --all)" : "",
+              ],
+            ];
+      return [
+        ...refutationHead(finding, outcome.by[0], sources),
+        ...shown.flatMap((example, i) => counterexampleLines(example, sources, i > 0)),
+        ...more,
+        BLANK,
+      ];
+    }
+    case "undecided": {
+      const shown = all ? outcome.why : outcome.why.slice(0, REASONS_MAX);
+      const more = outcome.why.length - shown.length;
+      return [
+        [as("doubt", `undecided[${finding.id}]`), as("strong", `: ${finding.title}`)],
+        ...(finding.at === undefined ? [] : codeFrame(sources, finding.at)),
+        ...shown.flatMap(undecidedLines),
+        ...(more === 0 ? [] : [[`   … and ${plural(more, "further reason")} (show all: --all)`]]),
+        BLANK,
+      ];
+    }
+  }
+}
+
+/** Intents have a code of their own; a built-in property is explained under its id. */
+function refutationHead(
+  finding: Finding,
+  example: Counterexample,
+  sources: Sources,
+): readonly Line[] {
+  const { id, severity, at } = finding;
+  const role = severity === "error" ? "bad" : "doubt";
+  const code = finding.from === "intent" ? "NQ4001" : id;
+  return [
+    [as(role, `${severity}[${code}]`), as("strong", `: ${id} is refuted: ${example.summary}`)],
+    ...(at === undefined ? [] : codeFrame(sources, at, finding.title)),
+  ];
+}
+
+function counterexampleLines(
+  example: Counterexample,
+  sources: Sources,
+  summarise: boolean,
+): readonly Line[] {
+  const { trace, because, summary } = example;
+  const packet: readonly Line[] =
+    trace === undefined
+      ? []
+      : [
+          [
+            " ",
+            as("place", "= "),
+            `packet: ${trace.packet.from} sends ${headerText(trace.packet.header)}`,
+          ],
+        ];
+  const path: readonly Line[] =
+    trace === undefined
+      ? []
+      : [[" ", as("place", "= "), "trace:"], ...traceLines(trace).map((line) => indented(line, 5))];
+  return [
+    ...(summarise ? [[" ", as("place", "= "), `also: ${summary}`]] : []),
+    ...packet,
+    ...because.flatMap((reason) => becauseLines(reason, sources)),
+    ...path,
+  ];
+}
+
+function findingLines(finding: Finding, width: number): readonly Line[] {
+  const { outcome, id, title, leavesOut } = finding;
+  const role = { proved: "good", refuted: "bad", undecided: "doubt" } as const;
+  const name = padded(printable(id), width + 2);
+  return [
+    [
+      as(role[outcome.kind], outcome.kind.padEnd(10)),
+      name,
+      outcome.kind === "proved" ? methodText(finding.method) : title,
+    ],
+    ...leavesOut.map(
+      (left): Line => [" ".repeat(10 + width + 2), as("faint", `leaves out ${left}`)],
+    ),
+  ];
+}
+
+function methodText(method: Method): string {
+  return method.kind === "computed"
+    ? `computed, ${plural(method.cases, "fact")}`
+    : `for all headers, ${plural(method.cases, "case")}, ${plural(method.proofs, "proof")}`;
+}
