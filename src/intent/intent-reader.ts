@@ -43,14 +43,13 @@ export function readIntents(document: LocatedDocument): Checked<IntentFile> {
     .map((item, index) => readProperty(reading, item, ["properties", index]))
     .filter((property) => property !== undefined);
   checkDefinitions(reading);
-  reading.problems.push(...duplicateIds(properties));
   return {
     value: { file: document.at.file, properties },
     diagnostics: reading.problems,
   };
 }
 
-/** An error for each property, in `files` together, whose id an earlier one has. */
+/** An error for each of `properties`, of whichever file, whose id an earlier one has. */
 export function duplicateIds(properties: readonly IntentProperty[]): Checked<never>["diagnostics"] {
   const first = new Map<string, IntentProperty>();
   return properties.flatMap((property) => {

@@ -29,15 +29,15 @@ export function codeFrame(
   note = "",
   context: readonly Origin[] = [],
 ): readonly Line[] {
-  const lines = sourceLines(sources, origin.file);
-  const focus = lines[origin.line - 1];
+  const first = firstLine(origin, context);
+  const lines = linesBetween(sources.get(origin.file), first, origin.line);
+  const focus = lines[origin.line - first];
   const gutter = " ".repeat(String(origin.line).length);
   const place: Line = [gutter, as("place", "--> "), placeOf(origin)];
   if (focus === undefined) {
     return note === "" ? [place] : [place, [gutter, " ", as("place", "= "), note]];
   }
-  const first = firstLine(origin, context);
-  const above = lines.slice(first - 1, origin.line - 1);
+  const above = lines.slice(0, -1);
   const bar: Line = [gutter, " ", as("place", "|")];
   const numbered = (text: string, number: number): Line => [
     as("place", `${String(number).padStart(gutter.length)} |`),
@@ -55,19 +55,26 @@ export function codeFrame(
   return [
     place,
     bar,
-    ...above.map((text, i) => numbered(cut(untabbed(text)), first + i)),
+    ...above.map((text, i) =>
+      numbered(cut(untabbed(text.slice(0, 2 * LINE_WIDTH_MAX))), first + i),
+    ),
     numbered(shown.text, origin.line),
     mark,
   ];
 }
 
-function sourceLines(sources: Sources, file: string): readonly string[] {
-  return (
-    sources
-      .get(file)
-      ?.replace(/^\uFEFF/, "")
-      .split(/\r?\n/) ?? []
-  );
+/** The lines `first` to `last` of `text`, as many of them as there are. Cuts nothing else: dumps are large. */
+function linesBetween(text: string | undefined, first: number, last: number): readonly string[] {
+  if (text === undefined) return [];
+  const lines: string[] = [];
+  let start = text.startsWith("\uFEFF") ? 1 : 0;
+  for (let number = 1; number <= last && start <= text.length; number += 1) {
+    const feed = text.indexOf("\n", start);
+    const end = feed < 0 ? text.length : feed;
+    if (number >= first) lines.push(text.slice(start, end).replace(/\r$/, ""));
+    start = end + 1;
+  }
+  return lines;
 }
 
 function firstLine(origin: Origin, context: readonly Origin[]): number {
@@ -91,7 +98,7 @@ function windowed(line: string, column: number): Shown {
   const start = column - 1 > LINE_WIDTH_MAX / 2 ? column - 1 - LINE_WIDTH_MAX / 4 : 0;
   const lead = start > 0 ? "…" : "";
   const before = lead + untabbed(line.slice(start, column - 1));
-  const rest = untabbed(line.slice(column - 1));
+  const rest = untabbed(line.slice(column - 1, column + 2 * LINE_WIDTH_MAX));
   const visible = cut(rest, LINE_WIDTH_MAX - Math.min(before.length, LINE_WIDTH_MAX / 2));
   const marked = visible.replace(/\s+#.*$/, "").trimEnd();
   return {

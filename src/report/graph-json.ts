@@ -10,6 +10,7 @@ import type { RunContext } from "./run-context.ts";
 export function graphJson(graph: Graph, context: RunContext): JsonObject {
   return {
     schemaVersion: SCHEMA_VERSION,
+    folder: context.folder,
     endpoints: graph.endpoints.map(endpointJson),
     connections: graph.connections.map(({ from, to, rows }) => ({
       from,

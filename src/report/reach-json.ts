@@ -18,6 +18,7 @@ export function reachJson(answer: QueryAnswer, context: RunContext): JsonObject 
   const { from, to, protocol, port, outcomes, because, undecided, closest } = answer;
   return {
     schemaVersion: SCHEMA_VERSION,
+    folder: context.folder,
     answer: answer.answer,
     from,
     to,

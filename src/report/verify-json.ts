@@ -20,6 +20,7 @@ export function verifyJson(findings: readonly Finding[], context: RunContext): J
     findings.filter((finding) => finding.outcome.kind === kind).length;
   return {
     schemaVersion: SCHEMA_VERSION,
+    folder: context.folder,
     summary: {
       properties: findings.length,
       proved: count("proved"),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { IntentFile } from "../../../src/intent/ast.ts";
+import { duplicateIds } from "../../../src/intent/intent-reader.ts";
 import { looksLikeIntents, readIntentFile } from "../../../src/intent/intent-file.ts";
 
 /** The problems of `text`, as `line:column code message (hint)`. */
@@ -238,11 +239,13 @@ properties:
     expect(readIntentFile("i", text).value?.properties.map((p) => p.id)).toEqual(["b"]);
   });
 
-  test("refuses two properties with one id", () => {
-    const claim = "deny: { from: x/y, to: x/z }";
-    expect(
-      problems(`version: 1\nproperties:\n  - { id: a, ${claim} }\n  - { id: a, ${claim} }\n`),
-    ).toEqual(["4:11 NQ4014 the id a is taken: expected a different one"]);
+  test("refuses two properties with one id, of whichever file", () => {
+    const { properties } = clean(property("deny: { from: x/y, to: x/z }"));
+    const found = duplicateIds([...properties, ...properties]);
+    expect(found.map((d) => [d.code, d.message])).toEqual([
+      ["NQ4014", "the id p is taken: expected a different one"],
+    ]);
+    expect(duplicateIds(properties)).toEqual([]);
   });
 
   test("finds circles, wrong names and unused definitions once", () => {
