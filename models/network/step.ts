@@ -67,7 +67,8 @@ function throughHook(
       return [{ kind: "ended", ended: { verdict, hops: [...hops, hop(header)], choices } }];
     }
     case "translate": {
-      const taken = choices[action.choice];
+      // A choice may have any name, also one that every object inherits a property by.
+      const taken = Object.hasOwn(choices, action.choice) ? choices[action.choice] : undefined;
       return action.rewrites.flatMap((rewrite, index): readonly HookSuccessor[] => {
         if (taken !== undefined && taken !== index) return [];
         const after = rewritten(header, rewrite);
