@@ -8,8 +8,8 @@ import type { SwitchId } from "./ids.ts";
 import type { Network, Packet } from "./network.ts";
 import { type Header, destinationOf, sameHeader, sourceOf, swapEnds } from "./packet.ts";
 import { follow, run } from "./run.ts";
-import { type State, type Successor, decide, linkOf, step } from "./step.ts";
-import type { Hop, Trace } from "./trace.ts";
+import { type Ended, type State, type Successor, decide, linkOf, step } from "./step.ts";
+import type { Hop, Trace, Verdict } from "./trace.ts";
 
 /** What a switch remembers of a connection: its first packet on entering and on leaving. */
 export interface Tracked {
@@ -79,17 +79,9 @@ function replyStep(
   );
 }
 
-function toOpener(
-  ended: { readonly hops: readonly Hop[]; readonly choices: Trace["choices"] } & {
-    readonly verdict: Trace["verdict"];
-  },
-  opened: Trace,
-): Successor {
-  const verdict = {
-    kind: "delivered",
-    to: opened.packet.from,
-    header: ended.verdict.header,
-  } as const;
+function toOpener(ended: Ended, opened: Trace): Successor {
+  const { header } = ended.verdict;
+  const verdict: Verdict = { kind: "delivered", to: opened.packet.from, header };
   return { kind: "ended", ended: { ...ended, verdict } };
 }
 
@@ -117,7 +109,7 @@ export function replyFate(network: Network, trace: Trace): ReplyFate {
 }
 
 /** How a sender perceives each way of ending without delivery. */
-const FATE_OF_DISCARD: Readonly<Record<DiscardReason, Fate>> = {
+export const FATE_OF_DISCARD: Readonly<Record<DiscardReason, Fate>> = {
   "no-route": "no-route",
   filtered: "dropped",
   rejected: "rejected",
