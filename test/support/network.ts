@@ -255,7 +255,7 @@ function fibArbitrary(plan: Plan, at: SwitchId, sizes: NetworkSizes): fc.Arbitra
   const rule = fc.record({ match: matchArbitrary(entering), action, because: UNLABELLED });
   const routed = fc.subarray(routes(plan, at));
   return fc
-    .tuple(fc.array(rule, { maxLength: sizes.rulesMax }), fc.nat(2), routed, action)
+    .tuple(fc.array(rule, { maxLength: sizes.rulesMax, size: "max" }), fc.nat(2), routed, action)
     .map(([random, kind, some, otherwise]) => {
       const rules = kind === 0 ? random : kind === 1 ? [...random, ...some] : [...some, ...random];
       return labelled(`${at} fib`, { rules, otherwise: { action: otherwise, because: NOT_YET } });
@@ -299,7 +299,7 @@ function hooksArbitrary(
     stage: fc.constantFrom(...STAGES),
     rules: fc.array(
       fc.oneof({ weight: 1, arbitrary: plain }, { weight: 3, arbitrary: translation }),
-      { maxLength: sizes.rulesMax },
+      { maxLength: sizes.rulesMax, size: "max" },
     ),
     action: fc.oneof({ weight: 9, arbitrary: pass }, { weight: 1, arbitrary: discardArbitrary() }),
   });
