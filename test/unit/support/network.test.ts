@@ -46,7 +46,7 @@ describe("packetNear", () => {
         const process = network.processes.get(from);
         expect(process !== undefined && sends(process, header)).toBe(true);
       }),
-      { numRuns: scaled(500), seed },
+      { numRuns: scaled(200), seed },
     );
   });
 
@@ -56,7 +56,7 @@ describe("packetNear", () => {
   });
 
   test("shows every kind of life in at least one of twenty samples", () => {
-    const samples = fc.sample(sent, { numRuns: 1000, seed }).map(([network, packet]) => ({
+    const samples = fc.sample(sent, { numRuns: 500, seed }).map(([network, packet]) => ({
       network,
       traces: run(network, packet),
     }));
