@@ -13,6 +13,7 @@ import { type PolicySpec, policyArbitrary, policyOf } from "./cluster-policy-arb
 import {
   type FrontendSpec,
   type ServiceSpec,
+  following,
   frontendArbitrary,
   frontendOf,
   serviceArbitrary,
@@ -61,22 +62,22 @@ function specArbitrary(settings: ClusterSettings): fc.Arbitrary<ClusterSpec> {
         minLength: 1,
         maxLength: settings.nodesMax,
       }),
-      pods: fc.array(podArbitrary(settings, families), {
-        minLength: 1,
-        maxLength: settings.podsMax,
-        size: "max",
-      }),
-      services: fc.array(serviceArbitrary(settings, families), {
-        maxLength: settings.servicesMax,
-        size: "max",
-      }),
-      policies: fc.array(policyArbitrary(settings), {
-        maxLength: settings.policiesMax,
-        size: "max",
-      }),
-      frontends: fc.array(frontendArbitrary(), { maxLength: settings.frontendsMax, size: "max" }),
+      pods: upTo(podArbitrary(settings, families), 1, settings.podsMax),
+      services: upTo(serviceArbitrary(settings, families), 0, settings.servicesMax),
+      policies: upTo(policyArbitrary(settings), 0, settings.policiesMax),
+      frontends: upTo(frontendArbitrary(), 0, settings.frontendsMax),
     });
   });
+}
+
+/** A list of `min` to `max` items, more often in the upper half: small clusters show little. */
+function upTo<T>(item: fc.Arbitrary<T>, min: number, max: number): fc.Arbitrary<readonly T[]> {
+  const between = (minLength: number): fc.Arbitrary<readonly T[]> =>
+    fc.array(item, { minLength, maxLength: max, size: "max" });
+  return fc.oneof(
+    { weight: 1, arbitrary: between(min) },
+    { weight: 2, arbitrary: between(Math.max(min, Math.ceil(max / 2))) },
+  );
 }
 
 /** A cluster within `settings`. The same seed gives the same cluster. */
@@ -113,9 +114,13 @@ function clusterOf(spec: ClusterSpec): Cluster {
     ...owned.map((a) => ({ ...a, bits: a.bits + 1n })),
     ...outside,
   ];
-  const services = spec.services.map((service, i) =>
-    serviceOf(service, i, nameOf(service.namespace), families, targets),
-  );
+  const services = spec.services.map((service, i) => {
+    const { namespace, selector } = following(service, pods) ?? {
+      namespace: nameOf(service.namespace),
+      selector: service.selector,
+    };
+    return serviceOf(service, i, namespace, selector, families, targets);
+  });
   const anchors = anchorsOf(families, [...owned, ...services.flatMap((s) => s.addresses)]);
   const policies = spec.policies.map((policy, i) =>
     policyOf(policy, `np${String(i).padStart(2, "0")}`, nameOf(policy.namespace), anchors),

@@ -2,13 +2,7 @@
  * Connections at the edges of what a cluster mentions: uniformly random ones meet nothing.
  */
 import fc from "fast-check";
-import {
-  type Address,
-  type AddressSet,
-  LOOPBACK,
-  addressSets,
-  prefixBits,
-} from "../../models/base/address.ts";
+import { type Address, type AddressSet, LOOPBACK, addressSets } from "../../models/base/address.ts";
 import type { Connection, EndpointId } from "../../models/base/connection.ts";
 import {
   FAMILIES,
@@ -16,19 +10,23 @@ import {
   HIGHEST_PORT,
   LOWEST_PORT,
   PROTOCOLS,
-  type Protocol,
-  highestAddress,
 } from "../../models/base/family.ts";
-import type { BitSet } from "../../models/base/interval-set.ts";
-import {
-  type Cluster,
-  OUTSIDE,
-  nodeEndpoint,
-  podEndpoint,
-} from "../../models/kubernetes/cluster.ts";
+import { type Cluster, OUTSIDE, podEndpoint } from "../../models/kubernetes/cluster.ts";
 import { addressesOf, endOf, outsideAddresses } from "../../models/kubernetes/ends.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import { clusterArbitrary } from "./cluster-arbitrary.ts";
+import {
+  type AppliedRule,
+  type Target,
+  addressesNear,
+  appliedRules,
+  edgeAddresses,
+  edgePorts,
+  endpointsOfCluster,
+  ends,
+  prefixEnds,
+  rulePorts,
+} from "./cluster-edges.ts";
 import { profileArbitrary } from "./cluster-profile-arbitrary.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import { SMALL_CLUSTERS } from "./cluster-settings.ts";
@@ -51,34 +49,68 @@ export function clusterCaseArbitrary(
     );
 }
 
-/** Every endpoint of `cluster`: pods, nodes, the outside. */
-export function endpointsOfCluster(cluster: Cluster): readonly EndpointId[] {
-  return [...cluster.pods.map(podEndpoint), ...cluster.nodes.map(nodeEndpoint), OUTSIDE];
-}
-
-/** Where a connection goes. */
-interface Target {
-  readonly destination: Address;
-  readonly protocol: Protocol;
-  readonly port: number;
-}
-
 /**
  * A connection that its sender may send: from one of its own addresses, or from loopback to loopback.
  * Half of the destinations are something that the cluster offers (a service port, a declared port, a
  * frontend), the others an edge or the neighbour of an edge of anything that it mentions.
  */
 export function connectionNear(cluster: Cluster): fc.Arbitrary<Connection> {
+  const rules = appliedRules(cluster);
+  return rules.length === 0
+    ? connectionAnywhere(cluster)
+    : fc.oneof(
+        { weight: 2, arbitrary: connectionAnywhere(cluster) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom(...rules).chain((rule) => connectionAtRule(cluster, rule)),
+        },
+      );
+}
+
+/** A connection of which `applied` could be the rule that decides. */
+function connectionAtRule(cluster: Cluster, applied: AppliedRule): fc.Arbitrary<Connection> {
+  const { pod, direction, rule } = applied;
+  if (direction === "ingress") {
+    const targets = pod.addresses.flatMap((destination) =>
+      rulePorts(rule, pod).map((at) => ({ destination, ...at })),
+    );
+    const others = endpointsOfCluster(cluster).filter((id) => id !== podEndpoint(pod));
+    return fc.constantFrom(...others).chain((from) => connectionFrom(cluster, from, targets));
+  }
+  const blocks = (rule.peers === "any" ? [] : rule.peers).flatMap((peer) =>
+    peer.kind === "pods" ? [] : [peer.cidr, ...peer.except],
+  );
+  const edges = addressesNear(blocks.flatMap((prefix) => prefixEnds(prefix)));
+  const called = cluster.pods.filter((other) => other !== pod);
+  const targets = [
+    ...edges.flatMap((destination) =>
+      rulePorts(rule, undefined).map((at) => ({ destination, ...at })),
+    ),
+    ...called.flatMap((other) =>
+      other.addresses.flatMap((destination) =>
+        rulePorts(rule, other).map((at) => ({ destination, ...at })),
+      ),
+    ),
+  ];
+  return connectionFrom(cluster, podEndpoint(pod), targets);
+}
+
+function connectionAnywhere(cluster: Cluster): fc.Arbitrary<Connection> {
   const named = endpointsOfCluster(cluster);
   const sender = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...named) },
+    { weight: 3, arbitrary: fc.constantFrom(...cluster.pods.map(podEndpoint), OUTSIDE) },
     { weight: 1, arbitrary: fc.constant(OUTSIDE) },
   );
   return sender.chain((from) => connectionFrom(cluster, from));
 }
 
-/** Like `connectionNear`, sent by `from`. */
-export function connectionFrom(cluster: Cluster, from: EndpointId): fc.Arbitrary<Connection> {
+/** Like `connectionNear`, sent by `from`; to one of `targets` if any of its families is among them. */
+export function connectionFrom(
+  cluster: Cluster,
+  from: EndpointId,
+  targets: readonly Target[] = [],
+): fc.Arbitrary<Connection> {
   const own = addressesOf(cluster, endOf(cluster, from));
   const families = FAMILIES.filter((family) => own[family].length > 0);
   const inUse = families.filter((f) => cluster.podCidrs.some((p) => p.family === f));
@@ -86,7 +118,7 @@ export function connectionFrom(cluster: Cluster, from: EndpointId): fc.Arbitrary
     .constantFrom(...(inUse.length > 0 ? inUse : families))
     .chain((family) =>
       fc.tuple(
-        targetNear(cluster, family, own),
+        targetAmong(cluster, family, own, targets),
         sourceNear(cluster, family, own),
         fc.nat(3),
         port(),
@@ -124,6 +156,16 @@ function sourceNear(cluster: Cluster, family: Family, own: AddressSet): fc.Arbit
       );
 }
 
+function targetAmong(
+  cluster: Cluster,
+  family: Family,
+  own: AddressSet,
+  targets: readonly Target[],
+): fc.Arbitrary<Target> {
+  const ofFamily = targets.filter((target) => target.destination.family === family);
+  return ofFamily.length > 0 ? fc.constantFrom(...ofFamily) : targetNear(cluster, family, own);
+}
+
 function targetNear(cluster: Cluster, family: Family, own: AddressSet): fc.Arbitrary<Target> {
   const offered = (targets: readonly Target[], weight: number) => {
     const ofFamily = targets.filter((t) => t.destination.family === family);
@@ -141,9 +183,10 @@ function targetNear(cluster: Cluster, family: Family, own: AddressSet): fc.Arbit
     { weight: 1, arbitrary: fc.constantFrom(...loopback) },
   );
   return fc.oneof(
-    ...offered(serviceTargets(cluster), 3),
-    ...offered(endpointTargets(cluster), 3),
-    ...offered(frontendTargets(cluster), 2),
+    ...offered(serviceTargets(cluster), 7),
+    ...offered(declaredTargets(cluster), 3),
+    ...offered(frontendTargets(cluster), 3),
+    ...offered(podTargets(cluster), 4),
     {
       weight: 4,
       arbitrary: fc.record({
@@ -166,12 +209,22 @@ function serviceTargets(cluster: Cluster): readonly Target[] {
   );
 }
 
-function endpointTargets(cluster: Cluster): readonly Target[] {
+function declaredTargets(cluster: Cluster): readonly Target[] {
   return cluster.pods.flatMap((pod) =>
     pod.addresses.flatMap((destination) =>
       pod.containers.flatMap((container) =>
         container.ports.map(({ protocol, number }) => ({ destination, protocol, port: number })),
       ),
+    ),
+  );
+}
+
+/** Every pod at every port that any policy or container mentions. */
+function podTargets(cluster: Cluster): readonly Target[] {
+  const ports = edgePorts(cluster);
+  return cluster.pods.flatMap((pod) =>
+    pod.addresses.flatMap((destination) =>
+      PROTOCOLS.flatMap((protocol) => ports.map((port) => ({ destination, protocol, port }))),
     ),
   );
 }
@@ -186,55 +239,4 @@ function frontendTargets(cluster: Cluster): readonly Target[] {
   );
 }
 
-function ends(bits: BitSet): readonly bigint[] {
-  return bits.flat();
-}
-
-/** Every address that `cluster` mentions, the first and last of every block, and their neighbours. */
-export function edgeAddresses(cluster: Cluster, family: Family): readonly Address[] {
-  const prefixes = [
-    ...cluster.podCidrs,
-    ...cluster.serviceCidrs,
-    ...cluster.nodes.flatMap((node) => node.podCidrs),
-    ...cluster.policies
-      .flatMap((policy) => [...policy.ingress, ...policy.egress])
-      .flatMap((rule) => (rule.peers === "any" ? [] : rule.peers))
-      .flatMap((peer) => (peer.kind === "pods" ? [] : [peer.cidr, ...peer.except])),
-  ].filter((prefix) => prefix.family === family);
-  const single = [
-    ...[...cluster.pods, ...cluster.nodes, ...cluster.services].flatMap((o) => o.addresses),
-    ...cluster.services.flatMap((s) => s.slices.flatMap((l) => l.endpoints.map((e) => e.address))),
-  ].filter((address) => address.family === family);
-  const bits = [
-    ...prefixes.flatMap((prefix) => ends(prefixBits(prefix))),
-    ...single.map((address) => address.bits),
-    ...cluster.frontends.flatMap((frontend) => ends(frontend.addresses[family])),
-  ];
-  const near = bits.flatMap((b) => [b - 1n, b, b + 1n]);
-  return [...new Set(near)]
-    .filter((b) => b >= 0n && b <= highestAddress(family))
-    .map((b) => ({ family, bits: b }));
-}
-
-/** Every port that `cluster` mentions, the neighbours of each, and the lowest and highest port. */
-export function edgePorts(cluster: Cluster): readonly number[] {
-  const rules = cluster.policies.flatMap((policy) => [...policy.ingress, ...policy.egress]);
-  const mentioned = [
-    ...rules
-      .flatMap((rule) => (rule.ports === "any" ? [] : rule.ports))
-      .flatMap(({ port: first, endPort }) => [
-        ...(typeof first === "number" ? [first] : []),
-        ...(endPort === undefined ? [] : [endPort]),
-      ]),
-    ...cluster.pods.flatMap((pod) => pod.containers.flatMap((c) => c.ports.map((p) => p.number))),
-    ...cluster.services.flatMap((service) =>
-      service.ports.flatMap((p) => (typeof p.target === "number" ? [p.port, p.target] : [p.port])),
-    ),
-    ...cluster.services.flatMap((s) => s.slices.flatMap((l) => l.ports.map((p) => p.number))),
-    ...cluster.frontends.flatMap((frontend) => frontend.ports.flat()),
-    LOWEST_PORT,
-    HIGHEST_PORT,
-  ];
-  const near = mentioned.flatMap((p) => [p - 1, p, p + 1]);
-  return [...new Set(near)].filter((p) => p >= LOWEST_PORT && p <= HIGHEST_PORT);
-}
+export { edgeAddresses, edgePorts, endpointsOfCluster } from "./cluster-edges.ts";

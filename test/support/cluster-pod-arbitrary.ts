@@ -14,6 +14,7 @@ import {
   PORT_NAMES,
   familiesArbitrary,
   labelsArbitrary,
+  namespaceIndexArbitrary,
   nodePodCidr,
   nth,
   originOf,
@@ -86,14 +87,14 @@ export function podArbitrary(
 ): fc.Arbitrary<PodSpec> {
   const oneIn = (n: number): fc.Arbitrary<boolean> => fc.nat(n - 1).map((x) => x === n - 1);
   return fc.record({
-    namespace: fc.nat(2),
+    namespace: namespaceIndexArbitrary(),
     node: fc.nat(3),
     labels: labelsArbitrary(LABELS),
     families: familiesArbitrary(families),
     fromEnd: oneIn(4),
     hostNetwork: settings.hostNetwork ? oneIn(5) : fc.constant(false),
-    ready: oneIn(5).map((x) => !x),
-    terminating: oneIn(6),
+    ready: oneIn(6).map((x) => !x),
+    terminating: oneIn(8),
     containers: containersArbitrary(settings),
   });
 }

@@ -23,6 +23,7 @@ import {
   NAMESPACE_LABELS,
   PORTS,
   PORT_NAMES,
+  namespaceIndexArbitrary,
   nth,
   originOf,
   protocolArbitrary,
@@ -165,7 +166,7 @@ function ruleArbitrary(settings: ClusterSettings): fc.Arbitrary<RuleSpec> {
 export function policyArbitrary(settings: ClusterSettings): fc.Arbitrary<PolicySpec> {
   const rules = fc.array(ruleArbitrary(settings), { maxLength: settings.rulesMax });
   return fc.record({
-    namespace: fc.nat(2),
+    namespace: namespaceIndexArbitrary(),
     podSelector: selectorArbitrary(LABELS),
     isolates: fc.constantFrom<readonly Direction[]>(["ingress"], ["egress"], ["ingress", "egress"]),
     ingress: rules,

@@ -8,6 +8,7 @@ import type { Family, Protocol } from "../../models/base/family.ts";
 import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import type {
   EndpointSlice,
+  Pod,
   Service,
   ServicePort,
   UnmodelledFrontend,
@@ -20,6 +21,7 @@ import {
   PORTS,
   PORT_NAMES,
   familiesArbitrary,
+  namespaceIndexArbitrary,
   nth,
   originOf,
   protocolArbitrary,
@@ -36,6 +38,8 @@ interface SliceSpec {
 /** A service before it has an address. */
 export interface ServiceSpec {
   readonly namespace: number;
+  /** The pod whose namespace and one of whose labels it takes, as an index; absent: its own. */
+  readonly follows?: number;
   /** Empty for a headless service. */
   readonly families: readonly Family[];
   readonly fromEnd: boolean;
@@ -52,7 +56,7 @@ function servicePortsArbitrary(
     protocol: protocolArbitrary(),
     port: fc.constantFrom(...PORTS),
     target: fc.oneof(
-      { weight: 2, arbitrary: fc.constantFrom<number | string>(...PORTS) },
+      { weight: 3, arbitrary: fc.constantFrom<number | string>(...PORTS) },
       { weight: 1, arbitrary: fc.constantFrom<number | string>(...PORT_NAMES) },
     ),
   });
@@ -78,7 +82,9 @@ export function serviceArbitrary(
 ): fc.Arbitrary<ServiceSpec> {
   const selector = fc
     .constantFrom(...Object.entries(LABELS))
-    .chain(([key, values]) => fc.constantFrom(...values).map((v) => new Map([[key, v]])));
+    .chain(([key, values]) =>
+      fc.constantFrom(...values.slice(0, -1), ...values).map((v) => new Map([[key, v]])),
+    );
   const slice: fc.Arbitrary<SliceSpec> = fc.record({
     family: fc.nat(1),
     endpoints: fc.array(fc.record({ anchor: fc.nat(200), ready: fc.nat(4).map((n) => n !== 4) }), {
@@ -89,18 +95,20 @@ export function serviceArbitrary(
       maxLength: settings.servicePortsMax,
     }),
   });
-  const endpoints: fc.Arbitrary<Pick<ServiceSpec, "selector" | "slices">> = fc.oneof(
-    { weight: 6, arbitrary: selector.map((s) => ({ selector: s, slices: [] })) },
+  const follows = fc.nat(20);
+  const endpoints: fc.Arbitrary<Pick<ServiceSpec, "selector" | "slices" | "follows">> = fc.oneof(
+    { weight: 10, arbitrary: follows.map((pod) => ({ follows: pod, slices: [] })) },
+    { weight: 3, arbitrary: selector.map((s) => ({ selector: s, slices: [] })) },
     { weight: 3, arbitrary: fc.record({ slices: fc.array(slice, { maxLength: 2 }) }) },
     {
       weight: 1,
-      arbitrary: fc.record({ selector, slices: fc.array(slice, { minLength: 1, maxLength: 1 }) }),
+      arbitrary: fc.record({ follows, slices: fc.array(slice, { minLength: 1, maxLength: 1 }) }),
     },
     { weight: 1, arbitrary: fc.constant({ selector: new Map(), slices: [] }) },
   );
   return fc
     .record({
-      namespace: fc.nat(2),
+      namespace: namespaceIndexArbitrary(),
       families: fc.oneof(
         { weight: 7, arbitrary: familiesArbitrary(families) },
         { weight: 1, arbitrary: fc.constant<readonly Family[]>([]) },
@@ -113,17 +121,28 @@ export function serviceArbitrary(
     .map(({ endpoints: managed, ...rest }) => ({ ...rest, ...managed }));
 }
 
+/** The namespace and selector of a service that follows a pod: one of the pod's labels, if it has any. */
+export function following(
+  spec: ServiceSpec,
+  pods: readonly Pod[],
+): { readonly namespace: string; readonly selector: Labels } | undefined {
+  const pod = spec.follows === undefined ? undefined : pods[spec.follows % pods.length];
+  if (pod === undefined) return undefined;
+  return { namespace: pod.namespace, selector: new Map([...pod.labels].slice(0, 1)) };
+}
+
 /** The service that `spec` describes, the one with `index`; `targets` are whom slices may name. */
 export function serviceOf(
   spec: ServiceSpec,
   index: number,
   namespace: string,
+  selector: Labels | undefined,
   families: readonly Family[],
   targets: readonly Address[],
 ): Service {
   const name = `s${String(index).padStart(2, "0")}`;
   const path = `${namespace}/Service/${name}`;
-  const { slices, ports, families: own, fromEnd, selector, publishNotReadyAddresses } = spec;
+  const { slices, ports, families: own, fromEnd, publishNotReadyAddresses } = spec;
   const offset = BigInt(1 + index);
   return {
     namespace,

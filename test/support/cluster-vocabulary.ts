@@ -22,7 +22,7 @@ export function originOf(path: string): Origin {
 /** Ports that everything mentions; the lowest and highest are among them. */
 export const PORTS: readonly number[] = [1, 53, 80, 81, 443, 8080, 8081, 65_535];
 /** Names of container ports; the last is declared by nobody. */
-export const PORT_NAMES: readonly string[] = ["http", "dns", "metrics", "nobody"];
+export const PORT_NAMES: readonly string[] = ["http", "dns", "nobody"];
 /** Keys and values of labels; of the values the last is carried by nobody. */
 export const LABELS: Readonly<Record<string, readonly string[]>> = {
   app: ["web", "api", "none"],
@@ -95,7 +95,7 @@ export function nodePodCidr(family: Family, index: number): Prefix {
 
 /** One of the protocols; TCP more often than the others. */
 export function protocolArbitrary(): fc.Arbitrary<Protocol> {
-  return fc.constantFrom("TCP", "TCP", ...PROTOCOLS);
+  return fc.constantFrom("TCP", "TCP", "TCP", "TCP", ...PROTOCOLS);
 }
 
 /** A map from some of the keys of `vocabulary` to one of their values each. */
@@ -103,10 +103,12 @@ export function labelsArbitrary(
   vocabulary: Readonly<Record<string, readonly string[]>>,
 ): fc.Arbitrary<ReadonlyMap<string, string>> {
   const entries = Object.entries(vocabulary).map(([key, values]) =>
-    fc.option(fc.constantFrom(...values.slice(0, -1)), { nil: undefined }).map((value) => ({
-      key,
-      value,
-    })),
+    fc
+      .option(fc.constantFrom(...values.slice(0, -1)), { nil: undefined, freq: 4 })
+      .map((value) => ({
+        key,
+        value,
+      })),
   );
   return fc
     .tuple(...entries)
@@ -127,4 +129,9 @@ export function familiesArbitrary(families: readonly Family[]): fc.Arbitrary<rea
 /** The families in the order of outputs that `wanted` holds. */
 export function ordered(wanted: readonly Family[]): readonly Family[] {
   return FAMILIES.filter((family) => wanted.includes(family));
+}
+
+/** Which of the namespaces, as an index: the first more often, so that objects meet in one. */
+export function namespaceIndexArbitrary(): fc.Arbitrary<number> {
+  return fc.constantFrom(0, 0, 0, 0, 1, 2);
 }

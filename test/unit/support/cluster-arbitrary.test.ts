@@ -2,10 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Address, LOOPBACK, addressSets } from "../../../models/base/address.ts";
+import { type Fate, outcomeKey } from "../../../models/base/connection.ts";
+import { admits } from "../../../models/kubernetes/admits.ts";
 import { type Cluster, podId } from "../../../models/kubernetes/cluster.ts";
 import { addressesOf, endOf } from "../../../models/kubernetes/ends.ts";
 import { clusterArbitrary } from "../../support/cluster-arbitrary.ts";
-import { clusterCaseArbitrary, endpointsOfCluster } from "../../support/cluster-connection-near.ts";
+import { clusterCaseArbitrary } from "../../support/cluster-connection-near.ts";
+import { endpointsOfCluster } from "../../support/cluster-edges.ts";
 import { clusterFaults } from "../../support/cluster-faults.ts";
 import { profileArbitrary } from "../../support/cluster-profile-arbitrary.ts";
 import { unknownsArbitrary } from "../../support/cluster-unknowns-arbitrary.ts";
@@ -97,6 +100,51 @@ describe("connectionNear", () => {
       }),
       { numRuns: scaled(400) },
     );
+  });
+});
+
+describe("clusterCaseArbitrary", () => {
+  const sampled = fc.sample(clusterCaseArbitrary(), { seed, numRuns: 2000 }).map((sample) => ({
+    ...sample,
+    outcomes: admits(sample.cluster, sample.profile, sample.connection),
+  }));
+  const share = (of: (found: (typeof sampled)[number]) => boolean): number =>
+    sampled.filter(of).length / sampled.length;
+
+  test("meets every fate in at least one case out of twenty", () => {
+    const fates: readonly Fate[] = ["delivered", "rejected", "dropped", "no-route", "undecided"];
+    for (const fate of fates) {
+      const found = share(({ outcomes }) => outcomes.some((o) => o.fate === fate));
+      expect(found, fate).toBeGreaterThanOrEqual(0.05);
+    }
+  });
+
+  test("meets choices, hairpins and every kind of receiver", () => {
+    const receiver = (prefix: string) =>
+      share(({ outcomes }) => outcomes.some((o) => o.to?.startsWith(prefix) === true));
+    const found = {
+      choices: share(({ outcomes }) => outcomes.length > 1),
+      mixedChoices: share(({ outcomes }) => new Set(outcomes.map((o) => o.fate)).size > 1),
+      hairpins: share(({ connection, outcomes }) =>
+        outcomes.some((o) => o.to === connection.from && o.sourceSeen?.bits !== connection.source),
+      ),
+      pods: receiver("pod:"),
+      nodes: receiver("node:"),
+      outside: receiver("outside"),
+    };
+    expect(found.choices).toBeGreaterThan(0.03);
+    expect(found.mixedChoices).toBeGreaterThan(0.005);
+    expect(found.hairpins).toBeGreaterThan(0.01);
+    for (const kind of ["pods", "nodes", "outside"] as const) {
+      expect(found[kind], kind).toBeGreaterThanOrEqual(0.05);
+    }
+  });
+
+  test("meets no outcome twice and never none", () => {
+    for (const { outcomes } of sampled) {
+      expect(outcomes.length).toBeGreaterThan(0);
+      expect(new Set(outcomes.map(outcomeKey)).size).toBe(outcomes.length);
+    }
   });
 });
 

@@ -1,0 +1,139 @@
+/**
+ * The connections between two ends that are admitted, as sets: what "policy is enforced exactly" means.
+ */
+import { type AddressSet, addressSets } from "../base/address.ts";
+import type { Box } from "../base/box.ts";
+import type { EndpointId } from "../base/connection.ts";
+import { FAMILIES, PROTOCOLS, type Protocol } from "../base/family.ts";
+import { type PortSet, portSets } from "../base/interval-set.ts";
+import type { Cluster, Pod } from "./cluster.ts";
+import { type End, addressesOf, endOf } from "./ends.ts";
+import { ALL_PORTS, type Opening, UNRESTRICTED, openings } from "./opening.ts";
+import type { Profile } from "./profile.ts";
+
+/** A product of addresses and ports of one protocol, before it is split by family. */
+interface Region {
+  readonly protocol: Protocol;
+  readonly sources: AddressSet;
+  readonly destinations: AddressSet;
+  readonly ports: PortSet;
+}
+
+/**
+ * The connections that `from` opens directly to an address of `to` and that are delivered to `to`: their
+ * union. Connections to an address of a service are none of them, nor are those on loopback. Boxes can
+ * overlap and are in no particular order; none is empty.
+ *
+ * @throws when the cluster lacks `from` or `to`
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation (v1.34; S6.33, S6.34)
+ * @law admitted agrees with admits (A1′)
+ */
+export function admitted(
+  cluster: Cluster,
+  profile: Profile,
+  from: EndpointId,
+  to: EndpointId,
+): readonly Box[] {
+  const sender = endOf(cluster, from);
+  const receiver = endOf(cluster, to);
+  if (sender === undefined) throw new Error(`the cluster has no endpoint ${from}`);
+  if (receiver === undefined) throw new Error(`the cluster has no endpoint ${to}`);
+  if (sender.kind === "outside" && receiver.kind === "pod" && !profile.outsideRoutesToPods) {
+    return [];
+  }
+  const offered = regionsOf(cluster, sender, receiver);
+  // A pod that calls its own address stays in the pod: no policy, no frontend (S6.23).
+  if (sender.kind === "pod" && from === to) return offered.flatMap(boxesOf);
+  const leaving =
+    sender.kind === "pod"
+      ? openings(cluster, profile, sender.pod, "egress", receiver)
+      : UNRESTRICTED;
+  const entering =
+    receiver.kind === "pod"
+      ? openings(cluster, profile, receiver.pod, "ingress", sender)
+      : UNRESTRICTED;
+  return offered
+    .flatMap((region) => leaving.flatMap((opening) => through(region, opening, "destinations")))
+    .flatMap((region) => entering.flatMap((opening) => through(region, opening, "sources")))
+    .flatMap((region) => withoutFrontends(cluster, region))
+    .flatMap(boxesOf);
+}
+
+/** Everything that `sender` could address to `receiver` and that `receiver` would receive. */
+function regionsOf(cluster: Cluster, sender: End, receiver: End): readonly Region[] {
+  const sources = addressesOf(cluster, sender);
+  const destinations = addressesOf(cluster, receiver);
+  return PROTOCOLS.map((protocol) => ({
+    protocol,
+    sources,
+    destinations,
+    ports: receivedPorts(cluster, receiver, protocol),
+  }));
+}
+
+/**
+ * The ports of `protocol` on which `receiver` itself receives at its addresses. On a node each port
+ * belongs to the first host-network pod that declares it, and every other to the node.
+ *
+ * @source https://github.com/kubernetes/api/blob/master/core/v1/types.go (PodSpec.hostNetwork; S1.8)
+ */
+function receivedPorts(cluster: Cluster, receiver: End, protocol: Protocol): PortSet {
+  if (receiver.kind !== "node") return ALL_PORTS;
+  const sharing = cluster.pods.filter((pod) => pod.hostNetwork && pod.node === receiver.node.name);
+  const own = receiver.pod;
+  if (own === undefined) {
+    return portSets.subtract(ALL_PORTS, declaredPorts(sharing, protocol));
+  }
+  const earlier = sharing.slice(0, sharing.indexOf(own));
+  return portSets.subtract(declaredPorts([own], protocol), declaredPorts(earlier, protocol));
+}
+
+function declaredPorts(pods: readonly Pod[], protocol: Protocol): PortSet {
+  const declared = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports));
+  return portSets.of(
+    declared.filter((port) => port.protocol === protocol).map((port) => [port.number, port.number]),
+  );
+}
+
+/** The part of `region` that passes `opening`, whose peers are the region's `side`. */
+function through(
+  region: Region,
+  opening: Opening,
+  side: "sources" | "destinations",
+): readonly Region[] {
+  if (region.protocol !== opening.protocol) return [];
+  return [
+    {
+      ...region,
+      [side]: addressSets.intersect(region[side], opening.peers),
+      ports: portSets.intersect(region.ports, opening.ports),
+    },
+  ];
+}
+
+/** `region` without what is addressed to frontends of which nothing is known. */
+function withoutFrontends(cluster: Cluster, region: Region): readonly Region[] {
+  return cluster.frontends
+    .filter((frontend) => frontend.protocol === region.protocol)
+    .reduce<readonly Region[]>(
+      (rest, { addresses, ports }) =>
+        rest.flatMap((part): readonly Region[] => [
+          { ...part, destinations: addressSets.subtract(part.destinations, addresses) },
+          {
+            ...part,
+            destinations: addressSets.intersect(part.destinations, addresses),
+            ports: portSets.subtract(part.ports, ports),
+          },
+        ]),
+      [region],
+    );
+}
+
+function boxesOf({ protocol, sources, destinations, ports }: Region): readonly Box[] {
+  if (ports.length === 0) return [];
+  return FAMILIES.flatMap((family): readonly Box[] =>
+    sources[family].length === 0 || destinations[family].length === 0
+      ? []
+      : [{ family, protocol, sources: sources[family], destinations: destinations[family], ports }],
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * What policies let through at one pod towards one other end, as sets. `judgement.ts` asks the same of a
+ * single connection; the two are written apart and held against each other by law A1′.
+ */
+import { ALL_ADDRESSES, type AddressSet, addressSets } from "../base/address.ts";
+import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS, type Protocol } from "../base/family.ts";
+import { type PortSet, portSets } from "../base/interval-set.ts";
+import type { Cluster, Pod } from "./cluster.ts";
+import { type End, nodeOf } from "./ends.ts";
+import { isolating } from "./isolation.ts";
+import { portsNamed } from "./named-port.ts";
+import { namesPod } from "./peer.ts";
+import type { Direction, NetworkPolicy, Peer, PolicyPort, PolicyRule } from "./policy.ts";
+import type { Profile } from "./profile.ts";
+
+/** Connections that pass: the other end has one of `peers`, the destination port is one of `ports`. */
+export interface Opening {
+  readonly peers: AddressSet;
+  readonly protocol: Protocol;
+  readonly ports: PortSet;
+}
+
+/** Every port of the domain. */
+export const ALL_PORTS: PortSet = [[LOWEST_PORT, HIGHEST_PORT]];
+
+/** What passes where nothing restricts: every address, protocol and port. */
+export const UNRESTRICTED: readonly Opening[] = openingsOf(ALL_ADDRESSES);
+
+/**
+ * What may pass `pod` in `direction` when the other end is `other`: their union, which is everything iff
+ * no policy isolates the pod there. Peers are not cut down to the addresses of `other`.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation (v1.34; S6.3, S6.7)
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S6.20)
+ */
+export function openings(
+  cluster: Cluster,
+  profile: Profile,
+  pod: Pod,
+  direction: Direction,
+  other: End,
+): readonly Opening[] {
+  const policies = isolating(cluster, pod, direction);
+  if (policies.length === 0) return UNRESTRICTED;
+  const stance = direction === "ingress" ? profile.ownNodeIngress : profile.ownNodeEgress;
+  const ownNode = stance === "allowed" ? (nodeOf(cluster, pod)?.addresses ?? []) : [];
+  return [
+    ...openingsOf(addressSets.ofAddresses(ownNode)),
+    ...policies.flatMap((policy) =>
+      policy[direction].flatMap((rule) =>
+        ruleOpenings(cluster, policy, direction, pod, rule, other),
+      ),
+    ),
+  ];
+}
+
+/** Everything that has one of `peers` as its other end. */
+function openingsOf(peers: AddressSet): readonly Opening[] {
+  return PROTOCOLS.map((protocol) => ({ peers, protocol, ports: ALL_PORTS }));
+}
+
+function ruleOpenings(
+  cluster: Cluster,
+  policy: NetworkPolicy,
+  direction: Direction,
+  pod: Pod,
+  rule: PolicyRule,
+  other: End,
+): readonly Opening[] {
+  const peers: readonly (Peer | "any")[] = rule.peers === "any" ? ["any"] : rule.peers;
+  return peers.flatMap((peer) => {
+    const addresses = peer === "any" ? ALL_ADDRESSES : peerAddresses(cluster, policy, peer, other);
+    if (rule.ports === "any") return openingsOf(addresses);
+    // Names resolve on the destination: the pod itself, or the pod that a peer other than a block names.
+    const isBlock = peer !== "any" && peer.kind === "ipBlock";
+    const remote = other.kind === "pod" && !isBlock ? other.pod : undefined;
+    const destination = direction === "ingress" ? pod : remote;
+    return rule.ports.map((port) => ({
+      peers: addresses,
+      protocol: port.protocol,
+      ports: portNumbers(port, destination),
+    }));
+  });
+}
+
+/**
+ * The addresses that `peer` of `policy` names as far as `other` may have them: those of `other` if it is a
+ * pod that the labels fit, or all of a block but its exceptions.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34; S6.11 to S6.18)
+ */
+export function peerAddresses(
+  cluster: Cluster,
+  policy: NetworkPolicy,
+  peer: Peer,
+  other: End,
+): AddressSet {
+  switch (peer.kind) {
+    case "pods": {
+      const named =
+        other.kind === "pod" && namesPod(cluster, policy.namespace, peer, other.pod)
+          ? other.pod.addresses
+          : [];
+      return addressSets.ofAddresses(named);
+    }
+    case "ipBlock":
+      return addressSets.subtract(
+        addressSets.ofPrefixes([peer.cidr]),
+        addressSets.ofPrefixes(peer.except),
+      );
+  }
+}
+
+/**
+ * The ports that `port` of a rule means when `destination` is the pod that is called, or undefined where
+ * no pod is, or none that the rule names as a pod.
+ *
+ * @source https://github.com/kubernetes/api/blob/master/networking/v1/types.go (NetworkPolicyPort; S6.26, S6.27, S6.28, S6.30)
+ */
+export function portNumbers(port: PolicyPort, destination: Pod | undefined): PortSet {
+  if (port.port === undefined) return ALL_PORTS;
+  if (typeof port.port === "number") return portSets.of([[port.port, port.endPort ?? port.port]]);
+  if (destination === undefined) return portSets.empty;
+  return portSets.of(portsNamed(destination, port.port, port.protocol).map((n) => [n, n]));
+}
