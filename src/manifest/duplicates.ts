@@ -18,30 +18,42 @@ const NAMED_MAX = 5;
 const RELATED_MAX = 20;
 
 /**
- * Each object once, the first of those with one identity; and at most two diagnostics: one warning for
- * all identical duplicates, one error for all that differ.
+ * Each object once, the first of those with one identity. At most three diagnostics: a warning for all
+ * identical duplicates, an error for all that differ, and a warning for those that differ but are not
+ * modelled. The latter all stay: what any of them may do remains undecided.
  */
 export function withoutDuplicates(decoded: readonly Decoded[]): {
   readonly resources: readonly Resource[];
   readonly diagnostics: readonly Diagnostic[];
 } {
   const groups = new Map<string, Decoded[]>();
-  const resources: Resource[] = [];
   for (const item of decoded) {
     const key = identityOf(item.resource);
-    const group = key === undefined ? undefined : groups.get(key);
-    if (group === undefined) {
-      resources.push(item.resource);
-      if (key !== undefined) groups.set(key, [item]);
-    } else group.push(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   const repeated = [...groups].filter(([, group]) => group.length > 1);
-  const differing = repeated.filter(([, group]) => !allSame(group));
   const identical = repeated.filter(([, group]) => allSame(group));
+  const differing = repeated.filter(([, group]) => !allSame(group));
+  const unmodelled = differing.filter(([, group]) => isUnmodelled(group));
+  const conflicts = differing.filter(([, group]) => !isUnmodelled(group));
+  const surplus = new Set(
+    [...identical, ...conflicts].flatMap(([, [, ...rest]]) => rest.map((item) => item.resource)),
+  );
   return {
-    resources,
-    diagnostics: [...differingError(differing), ...identicalWarning(identical)],
+    resources: decoded.map((item) => item.resource).filter((resource) => !surplus.has(resource)),
+    diagnostics: [
+      ...differingError(conflicts),
+      ...warning("NQ1012", identical, "identically, and counted once"),
+      ...warning("NQ1011", unmodelled, "differently; their kinds are not modelled, so all count"),
+    ],
   };
+}
+
+function isUnmodelled(group: readonly Decoded[]): boolean {
+  return group[0]?.resource.kind === "unmodelled";
 }
 
 type Group = readonly [name: string, members: readonly Decoded[]];
@@ -141,12 +153,16 @@ function proposal(folders: readonly string[]): string {
   return `read one variant at a time, for example netqed verify ${first} or netqed verify ${second}; or each folder by itself with --each; or leave one out with --ignore`;
 }
 
-function identicalWarning(groups: readonly Group[]): readonly Diagnostic[] {
+function warning(
+  code: "NQ1011" | "NQ1012",
+  groups: readonly Group[],
+  how: string,
+): readonly Diagnostic[] {
   const at = groups[0]?.[1][1]?.resource.meta.at;
   if (at === undefined) return [];
   const subject = groups.length === 1 ? "one object is" : `${String(groups.length)} objects are`;
-  const message = `${subject} defined more than once, identically, and counted once: ${nameGroups(groups)}`;
-  return [{ code: "NQ1012", severity: "warning", message, at, related: relatedPlaces(groups) }];
+  const message = `${subject} defined more than once, ${how}: ${nameGroups(groups)}`;
+  return [{ code, severity: "warning", message, at, related: relatedPlaces(groups) }];
 }
 
 function nameGroups(groups: readonly Group[]): string {

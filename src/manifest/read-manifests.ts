@@ -243,12 +243,13 @@ function reportHalfManifest(
   const { entries } = object.node;
   const versions = new Set(Object.values(SUPPORTED_KINDS).map((k) => k.apiVersion));
   const missesVersion =
-    kind !== undefined && (supportedKind(kind) !== undefined || isKnownList(kind));
+    kind !== undefined &&
+    (supportedKind(kind) !== undefined || isKnownList(kind) || entries.has("metadata"));
   const missesKind =
     apiVersion !== undefined &&
     versions.has(apiVersion) &&
     ["metadata", "spec", "items"].some((key) => entries.has(key));
-  if (missesVersion || missesKind) {
+  if ((apiVersion === undefined && missesVersion) || missesKind) {
     const missing = missesVersion ? "apiVersion" : "kind";
     report(
       object,
