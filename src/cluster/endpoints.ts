@@ -177,7 +177,8 @@ function readSlice(
     return [{ ...(name === "" ? {} : { name }), protocol, number: port.number.value }];
   });
   const endpoints = slice.endpoints
-    .filter((e) => allowedEndpoint(e.address, resource, sink))
+    // Reading has refused these.
+    .filter((e) => !isLinkLocal(e.address.value) && whyUnusable(e.address.value) === undefined)
     .map((e) => ({ address: e.address.value, ready: e.ready, origin: e.address.at }));
   return [{ family: addressType, endpoints, ports, origin: slice.at }];
 }
@@ -214,21 +215,4 @@ function isLinkLocal(address: Address): boolean {
   return address.family === "IPv4"
     ? prefixOf(address, 16).bits === 0xa9fe_0000n
     : prefixOf(address, 10).bits === 0xfe80n << 112n;
-}
-
-/** @source https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors (v1.34; S3.25) */
-function allowedEndpoint(
-  address: Located<Address>,
-  resource: EndpointsResource,
-  sink: Sink,
-): boolean {
-  const why = isLinkLocal(address.value) ? "a link-local address" : whyUnusable(address.value);
-  if (why === undefined) return true;
-  sink.diagnostics.push({
-    code: "NQ2043",
-    severity: "error",
-    message: `an endpoint of ${objectId(resource.meta)} must not be loopback, link-local or multicast; found ${formatAddress(address.value)}, ${why}`,
-    at: address.at,
-  });
-  return false;
 }

@@ -85,22 +85,13 @@ function mentionedAt(index: ResourceIndex): ReadonlyMap<string, Origin> {
   return mentions;
 }
 
+/** The wrong value of the automatic label has been reported by reading. */
 function checkLabels(
   resource: NamespaceResource,
   setting: NamespaceSetting | undefined,
   sink: Sink,
 ): void {
   const { name, labels } = resource.meta;
-  const automatic = labels.get(NAME_LABEL);
-  if (automatic !== undefined && automatic.value !== name) {
-    sink.diagnostics.push({
-      code: "NQ2003",
-      severity: "error",
-      message: `label ${NAME_LABEL} of namespace ${name} must be "${name}", which the control plane enforces; found "${automatic.value}"`,
-      at: automatic.at,
-      hint: "remove the label: it is set automatically",
-    });
-  }
   for (const [key, value] of setting?.labels ?? []) {
     const stated = labels.get(key);
     if (setting === undefined || stated === undefined || stated.value === value) continue;

@@ -8,7 +8,7 @@ import { compareText } from "../base/diagnostic.ts";
 import { formatAddress } from "../base/ip.ts";
 import type { Located } from "../manifest/resources.ts";
 import { CLUSTER_LIMITS } from "./cluster-limits.ts";
-import { hostPortsOf, type NodeDraft } from "./place-pods.ts";
+import { HOSTNAME, hostPortsOf, type NodeDraft } from "./place-pods.ts";
 import type { PodDraft } from "./pod-draft.ts";
 import type { ResourceIndex } from "./resource-index.ts";
 import { counted, enumerate, type Sink } from "./sink.ts";
@@ -69,7 +69,7 @@ function wellKnownLabels(
   labels: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const preset: readonly [string, string][] = [
-    ["kubernetes.io/hostname", name],
+    [HOSTNAME, name],
     ["kubernetes.io/os", "linux"],
     ["beta.kubernetes.io/os", "linux"],
   ];
@@ -96,7 +96,11 @@ function mentionedNodes(
     }
     addresses.set(name, known);
   };
+  const noneGiven = nodes.size === 0;
   for (const draft of drafts) {
+    // Without any Node, a selector that asks for a host says that there is one.
+    const host = noneGiven ? draft.spec.nodeSelector?.get(HOSTNAME)?.value : undefined;
+    if (host !== undefined) add(host);
     const name = draft.spec.nodeName?.value;
     if (name === undefined) continue;
     add(name);

@@ -173,7 +173,9 @@ function candidatesFor(draft: PodDraft, nodes: readonly NodeDraft[], sink: Sink)
   if (draft.spec.constrained) return { nodes: matching, certain: matching.length === 1 };
   const untainted = matching.filter((node) => !repels(node));
   if (untainted.length === 0) return { nodes: matching, certain: false };
-  const known = selector.every(([key]) => nodes.every((node) => isKnown(node, key)));
+  const known = selector.every(([key, value]) =>
+    nodes.every((node) => isKnown(node, key, value.value)),
+  );
   return { nodes: untainted, certain: known };
 }
 
@@ -185,6 +187,13 @@ function repels(node: NodeDraft): boolean {
 }
 
 /**
+ * The label in which the kubelet writes the host's name.
+ *
+ * @source https://kubernetes.io/docs/reference/node/node-labels/ (v1.34)
+ */
+export const HOSTNAME = "kubernetes.io/hostname";
+
+/**
  * Labels that the kubelet sets whatever the manifest says.
  *
  * @source https://kubernetes.io/docs/reference/node/node-labels/ (v1.34)
@@ -193,12 +202,13 @@ const KUBELET_LABELS: readonly string[] = ["kubernetes.io/arch", "beta.kubernete
 
 /** Whether `node` can have the label: it has it, or nothing says which value it has. */
 function mayHave(node: NodeDraft, key: string, value: string): boolean {
-  return isKnown(node, key) ? node.labels.get(key) === value : true;
+  return isKnown(node, key, value) ? node.labels.get(key) === value : true;
 }
 
-function isKnown(node: NodeDraft, key: string): boolean {
-  if (node.labels.has(key)) return true;
-  return node.resource !== undefined && !KUBELET_LABELS.includes(key);
+/** Whether it is known if `node` has the label: of an assumed node, what it is called and that it has it. */
+function isKnown(node: NodeDraft, key: string, value: string): boolean {
+  if (node.resource === undefined) return key === HOSTNAME || node.labels.get(key) === value;
+  return node.labels.has(key) || !KUBELET_LABELS.includes(key);
 }
 
 function reportNoNode(draft: PodDraft, sink: Sink): void {
@@ -220,7 +230,7 @@ function reportCrowded(draft: PodDraft, nodes: number, sink: Sink): void {
   sink.diagnostics.push({
     code: "NQ2021",
     severity: "warning",
-    message: `pods of ${namespace}/${kind}/${name} cannot all be scheduled: each takes host port ${ports} of its node, and ${counted(nodes, "node")} do not suffice`,
+    message: `pods of ${namespace}/${kind}/${name} cannot all be scheduled: each takes ${ports} of its node, and not enough of the ${counted(nodes, "node")} have that free`,
     at: draft.spec.at,
     hint: "lower the replicas, drop the host port, or give more nodes",
   });

@@ -2,6 +2,8 @@
  * Codes NQ2xxx: cluster. NQ200x namespaces, NQ201x pods, NQ202x places and addresses, NQ203x services,
  * NQ204x endpoints, NQ205x policies, NQ21xx what is not modelled.
  */
+import { UNMODELLED_CODES } from "./unmodelled.ts";
+
 export const CLUSTER_CODES = {
   NQ2001: {
     title: "namespace omitted",
@@ -12,11 +14,6 @@ export const CLUSTER_CODES = {
     title: "namespace not defined",
     explanation:
       "Objects are in a namespace that no Namespace object describes. It exists with its automatic label kubernetes.io/metadata.name; its other labels are not known. An answer that depends on them is undecided until the Namespace is added to the input, or netqed.yaml gives its labels under `namespaces`.",
-  },
-  NQ2003: {
-    title: "wrong automatic label of a namespace",
-    explanation:
-      "The control plane sets the label kubernetes.io/metadata.name of every namespace to its name and refuses any other value. Remove the label from the manifest.",
   },
   NQ2004: {
     title: "labels of a namespace contradict each other",
@@ -153,11 +150,6 @@ export const CLUSTER_CODES = {
     explanation:
       "Ports of an EndpointSlice are joined with those of the service by name. A port whose name the service does not have has no effect.",
   },
-  NQ2043: {
-    title: "endpoint address that is not allowed",
-    explanation:
-      "Endpoints must not be loopback, link-local or multicast addresses. The API server refuses them.",
-  },
   NQ2044: {
     title: "endpoint that is no pod of the input",
     explanation:
@@ -223,49 +215,5 @@ export const CLUSTER_CODES = {
     explanation:
       "Two containers of a pod give one port name to different numbers. Kubernetes does not define which of them a policy means, so that answers which depend on it are undecided.",
   },
-  NQ2101: {
-    title: "admin policy is not modelled",
-    explanation:
-      "AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy can admit and deny beside NetworkPolicy. Answers are undecided for the pods that the subject may select, in the directions that have rules; all others stand.",
-  },
-  NQ2102: {
-    title: "Cilium policy is not modelled",
-    explanation:
-      "CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy can admit and deny beside NetworkPolicy. Answers are undecided for the pods that the endpointSelector may select; all others stand.",
-  },
-  NQ2103: {
-    title: "Calico policy is not modelled",
-    explanation:
-      "Calico's policies can admit and deny before and after NetworkPolicy. Answers are undecided for the pods that their selectors may select; all others stand.",
-  },
-  NQ2104: {
-    title: "service mesh policy is not modelled",
-    explanation:
-      "Policies of a service mesh refuse requests in addition to NetworkPolicy. They only narrow: that a connection fails stays proven, that it works is undecided for the workloads that the policy may select.",
-  },
-  NQ2105: {
-    title: "object may carry policy and is not modelled",
-    explanation:
-      "The object belongs to an API group that changes who can reach whom. Answers are undecided for the pods of its namespace, or for all pods when it has none.",
-  },
-  NQ2110: {
-    title: "workload kind is not modelled",
-    explanation:
-      "The object may make pods, which are not in the input. Nothing is claimed about them. Services that may select them are undecided. Give the pods as they run, with kubectl get pods -o yaml.",
-  },
-  NQ2120: {
-    title: "frontend is not modelled",
-    explanation:
-      "Node ports, load balancers, external addresses and host ports lead to pods from other addresses, as does the API server's own service. What happens to connections addressed to there is undecided. Answers about the pods and about cluster addresses of services do not depend on it.",
-  },
-  NQ2121: {
-    title: "internal traffic policy is not modelled",
-    explanation:
-      "A service with internalTrafficPolicy Local leads only to endpoints on the client's node. Answers about connections to its cluster address are undecided.",
-  },
-  NQ2122: {
-    title: "route is not modelled",
-    explanation:
-      "Ingress, Gateway API and similar objects lead requests to services from addresses of their own. Nothing is claimed about connections to there. What the pods behind admit is answered.",
-  },
+  ...UNMODELLED_CODES,
 } as const;

@@ -120,4 +120,24 @@ export const INTENT_CODES = {
     explanation:
       "A report could not be written: the disk may be full, or the place not writable. The answer was not delivered in full.",
   },
+  NQ4500: {
+    title: "unknown setting in netqed.yaml",
+    explanation:
+      "The key is none of the settings that netqed knows at this place. A setting that is misspelt would have no effect, so it is refused. `netqed config` shows all settings.",
+  },
+  NQ4501: {
+    title: "wrong value in netqed.yaml",
+    explanation:
+      "The value of a setting is not of the form that it needs. The message says which values it takes. `netqed config` shows all settings with the values in force.",
+  },
+  NQ4502: {
+    title: "settings of netqed.yaml contradict each other",
+    explanation:
+      "Blocks of addresses that are set must not overlap, must have room for the part of each node, and must cover the families that are set. Correct one of the two settings.",
+  },
+  NQ4503: {
+    title: "version of netqed.yaml",
+    explanation:
+      "The file must say for which version of its format it was written. There is one, so far: write `version: 1`.",
+  },
 } as const;

@@ -1,0 +1,60 @@
+/**
+ * The configuration in force as rows, for showing.
+ */
+import type { Origin } from "../../models/base/origin.ts";
+import { formatPrefix } from "../base/ip.ts";
+import type { Setting } from "../base/setting.ts";
+import type { Config } from "./config.ts";
+
+/** One setting: its path in netqed.yaml, its value as plain JSON data, and who chose it. */
+export interface ConfigRow {
+  readonly key: string;
+  readonly value: ConfigValue;
+  readonly from: "default" | "config";
+  /** The line that sets it; absent for a default. */
+  readonly at?: Origin;
+}
+
+/** Plain JSON data. */
+export type ConfigValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string | number>>;
+
+/** Every setting of `config` in the order of the documentation; namespaces last, by name. */
+export function configRows(config: Config): readonly ConfigRow[] {
+  const { profile, cluster } = config;
+  return [
+    ...Object.entries(profile).map(([key, setting]) =>
+      row(`profile.${key}`, setting, setting.value),
+    ),
+    row("profile.podCIDRs", cluster.podCidrs, cluster.podCidrs.value.map(formatPrefix)),
+    row("profile.serviceCIDRs", cluster.serviceCidrs, cluster.serviceCidrs.value.map(formatPrefix)),
+    row("profile.nodeCIDRs", cluster.nodeCidrs, cluster.nodeCidrs.value.map(formatPrefix)),
+    row("profile.nodePrefixLength", cluster.nodePrefixLengths, {
+      ...cluster.nodePrefixLengths.value,
+    }),
+    row("profile.ipFamilies", cluster.ipFamilies, cluster.ipFamilies.value),
+    row("profile.nodes", cluster.nodes, cluster.nodes.value),
+    row("inputs", config.inputs, config.inputs.value),
+    row("ignore", config.ignore, config.ignore.value),
+    row("intents", config.intents, config.intents.value),
+    ...[...cluster.namespaces]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([name, { labels, at }]): ConfigRow => ({
+          key: `namespaces.${name}.labels`,
+          value: Object.fromEntries([...labels].sort(([a], [b]) => (a < b ? -1 : 1))),
+          from: "config",
+          at,
+        }),
+      ),
+  ];
+}
+
+function row(key: string, setting: Setting<unknown>, value: ConfigValue): ConfigRow {
+  const { from, at } = setting;
+  return { key, value, from, ...(at === undefined ? {} : { at }) };
+}

@@ -1,0 +1,147 @@
+/**
+ * netqed.yaml → the configuration in force.
+ *
+ * ```yaml
+ * version: 1
+ * profile:                      # the installation; every key is optional
+ *   hostNetworkPods: ignored    # or undecided
+ *   ownNodeIngress: allowed     # or policed
+ *   ownNodeEgress: allowed      # or policed
+ *   hairpin: allowed            # or policed
+ *   endpointlessService: reject-first  # or policy-first
+ *   undefinedServicePort: dropped      # or rejected
+ *   outsideRoutesToPods: true   # or false
+ *   podCIDRs: [10.244.0.0/16]   # blocks that are set bind, default ones make room
+ *   serviceCIDRs: [10.96.0.0/12]
+ *   nodeCIDRs: [172.18.0.0/16]
+ *   nodePrefixLength: 24        # or { IPv4: 24, IPv6: 64 }: the part of the pod CIDRs of each node
+ *   ipFamilies: auto            # or a list such as [IPv4, IPv6], the preferred one first
+ *   nodes: auto                 # or how many there are when the input has no Node
+ * namespaces:                   # labels of namespaces that the input leaves out
+ *   monitoring: { labels: { team: sre } }
+ * inputs: [deploy/]             # what to read when the command line names nothing
+ * ignore: ["**\/testdata/**"]
+ * intents: [intent.yaml]
+ * ```
+ */
+import { DEFAULT_CLUSTER_SETTINGS, type NamespaceSetting } from "../base/cluster-settings.ts";
+import { type Checked, compareDiagnostics } from "../base/diagnostic.ts";
+import type { LocatedDocument } from "../manifest/located-document.ts";
+import { type Config, DEFAULT_CONFIG, type ProfileSettings } from "./config.ts";
+import { ADDRESSING_KEYS, readAddressing } from "./config-addressing.ts";
+import {
+  type ConfigReading,
+  isMapOf,
+  listOf,
+  nameOf,
+  oneOf,
+  type Place,
+  placeAt,
+  readText,
+  rootOf,
+  settingAt,
+  wrong,
+} from "./config-reader.ts";
+import { isMap } from "./reading.ts";
+
+const TOP_KEYS = ["version", "profile", "namespaces", "inputs", "ignore", "intents"];
+
+/**
+ * The configuration that `document` sets, completed by the defaults. Every unknown key and wrong value is
+ * an error at its position; there is no value then, since a setting that was meant must not be missed.
+ */
+export function loadConfig(document: LocatedDocument): Checked<Config> {
+  const reading: ConfigReading = { document, problems: [] };
+  const root = rootOf(reading);
+  isMapOf(root, TOP_KEYS);
+  if (!isMap(root.value) && root.value === undefined) wrong(root, "a map");
+  checkVersion(root);
+  const profile = placeAt(root, "profile");
+  isMapOf(profile, [...Object.keys(DEFAULT_CONFIG.profile), ...ADDRESSING_KEYS]);
+  const paths = listOf(readText, "paths");
+  const config: Config = {
+    profile: readProfile(profile),
+    cluster: {
+      ...readAddressing(profile),
+      namespaces: readNamespaces(placeAt(root, "namespaces")),
+    },
+    inputs: settingAt(placeAt(root, "inputs"), paths, DEFAULT_CONFIG.inputs),
+    ignore: settingAt(placeAt(root, "ignore"), paths, DEFAULT_CONFIG.ignore),
+    intents: settingAt(placeAt(root, "intents"), paths, DEFAULT_CONFIG.intents),
+  };
+  const diagnostics = reading.problems.sort(compareDiagnostics);
+  return diagnostics.length > 0 ? { diagnostics } : { value: config, diagnostics };
+}
+
+function checkVersion(root: Place): void {
+  const place = placeAt(root, "version");
+  if (place.value === 1 || !isMap(root.value)) return;
+  root.reading.problems.push({
+    code: "NQ4503",
+    severity: "error",
+    message: `version must be 1, the only one there is; found ${place.value === undefined ? "none" : JSON.stringify(place.value)}`,
+    at: root.reading.document.positionOf(place.path),
+    hint: "write version: 1 at the top of the file",
+  });
+}
+
+function readProfile(place: Place): ProfileSettings {
+  const { profile } = DEFAULT_CONFIG;
+  const at = (key: keyof ProfileSettings): Place => placeAt(place, key);
+  const own = oneOf("allowed", "policed");
+  return {
+    hostNetworkPods: settingAt(
+      at("hostNetworkPods"),
+      oneOf("ignored", "undecided"),
+      profile.hostNetworkPods,
+    ),
+    ownNodeIngress: settingAt(at("ownNodeIngress"), own, profile.ownNodeIngress),
+    ownNodeEgress: settingAt(at("ownNodeEgress"), own, profile.ownNodeEgress),
+    hairpin: settingAt(at("hairpin"), own, profile.hairpin),
+    endpointlessService: settingAt(
+      at("endpointlessService"),
+      oneOf("reject-first", "policy-first"),
+      profile.endpointlessService,
+    ),
+    undefinedServicePort: settingAt(
+      at("undefinedServicePort"),
+      oneOf("dropped", "rejected"),
+      profile.undefinedServicePort,
+    ),
+    outsideRoutesToPods: settingAt(
+      at("outsideRoutesToPods"),
+      oneOf(true, false),
+      profile.outsideRoutesToPods,
+    ),
+  };
+}
+
+function readNamespaces(place: Place): ReadonlyMap<string, NamespaceSetting> {
+  if (place.value === undefined) return DEFAULT_CLUSTER_SETTINGS.namespaces;
+  if (!isMap(place.value)) {
+    wrong(place, "a map from namespaces to their labels");
+    return DEFAULT_CLUSTER_SETTINGS.namespaces;
+  }
+  return new Map(
+    Object.keys(place.value).map((name) => [name, readNamespace(placeAt(place, name))]),
+  );
+}
+
+function readNamespace(place: Place): NamespaceSetting {
+  const { reading, path, value } = place;
+  const at = reading.document.positionOf(path);
+  if (value === undefined || value === null) wrong(place, "a map with labels");
+  const labels = isMapOf(place, ["labels"]) ? placeAt(place, "labels") : undefined;
+  if (labels?.value === undefined || labels.value === null) return { labels: new Map(), at };
+  if (!isMap(labels.value)) {
+    wrong(labels, "a map from keys to texts");
+    return { labels: new Map(), at };
+  }
+  const found = Object.keys(labels.value).flatMap((key): [string, string][] => {
+    const label = placeAt(labels, key);
+    if (typeof label.value === "string") return [[key, label.value]];
+    wrong(label, `a text; write ${nameOf(label)}: "${String(label.value)}"`);
+    return [];
+  });
+  return { labels: new Map(found), at };
+}
