@@ -39,7 +39,8 @@ interface World {
  * Every outcome that `connection` can have, without repetition: one for each endpoint that a service can
  * choose, otherwise exactly one. In the order of the endpoints. The steps are those of S0.4: traffic
  * that stays with its sender, frontends, translation, egress policy on the translated destination,
- * source of a hairpin, ingress policy.
+ * source of a hairpin, ingress policy. `profile.hostNetworkPods` is not read: what it leaves undecided is
+ * no matter of one concrete cluster.
  *
  * @throws when the cluster has no endpoint `connection.from`
  * @source https://kubernetes.io/docs/concepts/services-networking/ (v1.34; S0.4, S1.2, S1.3)

@@ -38,22 +38,38 @@ export function podAt(cluster: Cluster, address: Address): Pod | undefined {
   return cluster.pods.find((pod) => !pod.hostNetwork && has(pod, address));
 }
 
-/** The node that has `address`; undefined when none has it. */
+/**
+ * The node that has `address`; undefined when none has it.
+ *
+ * @source https://kubernetes.io/docs/reference/node/node-status/#addresses (v1.34)
+ */
 export function nodeAt(cluster: Cluster, address: Address): Node | undefined {
   return cluster.nodes.find((node) => has(node, address));
 }
 
-/** The service that has the cluster address `address`; undefined when none has it. */
+/**
+ * The service that has the cluster address `address`; undefined when none has it.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/service/#type-clusterip (v1.34; S3.2)
+ */
 export function serviceAt(cluster: Cluster, address: Address): Service | undefined {
   return cluster.services.find((service) => has(service, address));
 }
 
-/** The node on which `pod` runs; undefined only for a cluster that is not well-formed. */
+/**
+ * The node on which `pod` runs; undefined only for a cluster that is not well-formed.
+ *
+ * @source https://github.com/kubernetes/api/blob/master/core/v1/types.go (PodSpec.nodeName)
+ */
 export function nodeOf(cluster: Cluster, pod: Pod): Node | undefined {
   return cluster.nodes.find((node) => node.name === pod.node);
 }
 
-/** Whether `address` lies in a block from which pods or services have their addresses. */
+/**
+ * Whether `address` lies in a block from which pods or services have their addresses.
+ *
+ * @source https://kubernetes.io/docs/concepts/cluster-administration/networking/#kubernetes-ip-address-ranges (v1.34; S0.5)
+ */
 export function inClusterBlocks(cluster: Cluster, address: Address): boolean {
   const blocks = addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]);
   return addressSets.contains(blocks, address);
@@ -62,6 +78,8 @@ export function inClusterBlocks(cluster: Cluster, address: Address): boolean {
 /**
  * The addresses of everything outside: all but loopback, the blocks of pods and services, and the
  * addresses of pods, nodes and services. Both families, whichever the cluster uses.
+ *
+ * @source https://kubernetes.io/docs/concepts/cluster-administration/networking/#kubernetes-ip-address-ranges (v1.34; S0.5)
  */
 export function outsideAddresses(cluster: Cluster): AddressSet {
   const owned = [...cluster.pods, ...cluster.nodes, ...cluster.services].flatMap(
@@ -103,7 +121,11 @@ export function endOf(cluster: Cluster, endpoint: EndpointId): End | undefined {
   return node === undefined ? undefined : { kind: "node", node, pod };
 }
 
-/** The addresses from which, and at which, `end` communicates; loopback not counted. */
+/**
+ * The addresses from which, and at which, `end` communicates; loopback not counted.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model (v1.34; S1.1, S1.8)
+ */
 export function addressesOf(cluster: Cluster, end: End | undefined): AddressSet {
   switch (end?.kind) {
     case "pod":
