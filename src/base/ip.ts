@@ -15,7 +15,7 @@ import { addressWidthBits, FAMILIES, type Family } from "../../models/base/famil
 import type { BitSet } from "../../models/base/interval-set.ts";
 
 /** Forms that the API server still accepts in old fields, although their meaning is disputed. */
-export type IrregularForm = "leading zeros" | "IPv4-mapped IPv6";
+type IrregularForm = "leading zeros" | "IPv4-mapped IPv6";
 
 /** An address, and the irregular form in which it was written, if any. */
 export interface LenientAddress {

@@ -39,7 +39,7 @@ export function originOf(cursor: Cursor): Origin {
 }
 
 /** The position of its key. */
-export function keyOriginOf(cursor: Cursor): Origin {
+function keyOriginOf(cursor: Cursor): Origin {
   const { document } = cursor.scope;
   return originAt(document.source, document.file, cursor.keyOffset, cursor.path);
 }
@@ -132,7 +132,7 @@ export function mapAt(map: MapCursor, key: string): MapCursor | undefined {
 }
 
 /** The items of the list at `key`, nulls included; undefined when absent or no list. */
-export function listAt(map: MapCursor, key: string): readonly Cursor[] | undefined {
+function listAt(map: MapCursor, key: string): readonly Cursor[] | undefined {
   const list = field(map, key);
   if (list === undefined) return undefined;
   const { node } = list;
@@ -162,7 +162,7 @@ export function mapsAt(map: MapCursor, key: string): readonly MapCursor[] | unde
 }
 
 /** The text under `cursor`. An unquoted word that kubectl would not read as text gets a warning. */
-export function asText(cursor: Cursor): Located<string> | undefined {
+function asText(cursor: Cursor): Located<string> | undefined {
   const { node } = cursor;
   if (node.kind !== "scalar" || typeof node.value !== "string") {
     const quotable = node.kind === "scalar" && node.value !== null;

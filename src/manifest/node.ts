@@ -25,7 +25,7 @@ export interface ListNode {
 }
 
 /** Null, a boolean, a number or a string. */
-export interface ScalarNode {
+interface ScalarNode {
   readonly kind: "scalar";
   readonly offset: number;
   readonly value: string | number | boolean | null;

@@ -180,7 +180,8 @@ function convertMap(reading: Reading, map: YAMLMap<Node, Node | null>, offset: n
 }
 
 function isMergeKey(key: Node): boolean {
-  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+  // Under a %YAML 1.1 directive the package hands out a symbol for its value.
+  return isScalar(key) && key.source === "<<" && key.type === "PLAIN";
 }
 
 /** The text of a key; undefined, with a diagnostic, when it cannot be one. */

@@ -165,11 +165,3 @@ function decodeController(meta: MapCursor): ObjectMeta["controller"] {
   }
   return undefined;
 }
-
-/** Where the value of a label or annotation of `object` is written; the object when it has none. */
-export function keyOfMeta(object: MapCursor, part: "labels", key: string): Cursor {
-  const meta = field(object, "metadata");
-  const map = meta?.node.kind === "map" ? mapAt(object, "metadata") : undefined;
-  const entries = map && mapAt(map, part);
-  return (entries && field(entries, key)) ?? object;
-}

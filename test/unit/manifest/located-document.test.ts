@@ -64,6 +64,13 @@ describe("readLocated", () => {
     ]);
   });
 
+  test("merges under a YAML 1.1 directive too, and not where the key is quoted", () => {
+    expect(contents("%YAML 1.1\n---\na: &a {x: 1}\nb: {<<: *a}\n")).toEqual([
+      { a: { x: 1 }, b: { x: 1 } },
+    ]);
+    expect(contents("a: {'<<': {x: 1}}\n")).toEqual([{ a: { "<<": { x: 1 } } }]);
+  });
+
   test("keeps a key named __proto__ as data", () => {
     const [content] = contents("__proto__: {a: 1}\n");
     expect(Object.keys(content as object)).toEqual(["__proto__"]);

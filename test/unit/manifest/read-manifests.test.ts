@@ -163,7 +163,8 @@ describe("readManifests on versions and kinds", () => {
     ["gateway.networking.k8s.io/v1", "GatewayClass", "ignored"],
     ["networking.k8s.io/v1", "IngressClass", "ignored"],
     ["v1", "ConfigMap", "ignored"],
-    ["serving.knative.dev/v1", "Service", "ignored"],
+    ["serving.knative.dev/v1", "Service", "workload"],
+    ["autoscaling/v2", "HorizontalPodAutoscaler", "ignored"],
     ["constructor", "toString", "ignored"],
   ])("takes %s %s for %s", (apiVersion, kind, expected) => {
     expect(kindOf(apiVersion, kind)).toEqual([expected]);
