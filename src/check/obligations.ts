@@ -27,15 +27,21 @@ interface Entry<N> {
 
 /** How one condition came out. */
 export type Discharge<N> =
-  | { readonly kind: "proved" }
+  | { readonly kind: "proved"; readonly term: Bool }
   | {
       readonly kind: "refuted";
+      readonly term: Bool;
       readonly need: N;
       readonly packet: Packet;
       /** Pairs with this condition, the one shown included. */
       readonly pairs: number;
     }
-  | { readonly kind: "unknown"; readonly reason: string; readonly need: N };
+  | {
+      readonly kind: "unknown";
+      readonly term: Bool;
+      readonly reason: string;
+      readonly need: N;
+    };
 
 /** Conditions that must have no solution. */
 export interface Obligations<N extends Need> {
@@ -76,16 +82,17 @@ export function createObligations<N extends Need>(no: Bool): Obligations<N> {
 }
 
 function discharged<N extends Need>(entry: Entry<N>, answer: Answer | undefined): Discharge<N> {
-  const need = entry.first;
-  if (answer === undefined) return { kind: "unknown", reason: "no answer", need };
+  const { first: need, term } = entry;
+  if (answer === undefined) return { kind: "unknown", term, reason: "no answer", need };
   switch (answer.kind) {
     case "unsat":
-      return { kind: "proved" };
+      return { kind: "proved", term };
     case "unknown":
-      return { kind: "unknown", reason: answer.reason, need };
+      return { kind: "unknown", term, reason: answer.reason, need };
     case "sat":
       return {
         kind: "refuted",
+        term,
         need,
         packet: decodePacket(need.exploration, answer.model),
         pairs: entry.pairs,
