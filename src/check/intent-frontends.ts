@@ -24,7 +24,7 @@ function reasonOf({ code, text, origin }: UnmodelledFrontend): UndecidedReason {
   const known = Object.hasOwn(DIAGNOSTIC_CODES, code);
   // A code outside of the table cannot be explained: fall back to the general one.
   return {
-    code: known ? (code as DiagnosticCode) : "NQ3001",
+    code: known ? (code as DiagnosticCode) : "NQ3010",
     text: `${text} is not modelled and may lead there`,
     origins: [origin],
   };

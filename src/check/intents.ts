@@ -144,7 +144,7 @@ function openReasons(subject: Subject, packet: Packet): readonly UndecidedReason
   const found = undecidedBy(traces);
   if (found.length > 0) return found;
   const text = "the answer depends on facts that the input does not state";
-  return [{ code: "NQ3001", text, origins: [] }];
+  return [{ code: "NQ3010", text, origins: [] }];
 }
 
 function distinct(reasons: readonly UndecidedReason[]): readonly UndecidedReason[] {
