@@ -85,9 +85,9 @@ export function outsideAddresses(subject: Subject, set: EndpointSet): readonly A
   return subject
     .reach("most")
     .outsideClasses(outside.id)
-    .flatMap(({ representative, ranges }): readonly Address[] => {
+    .flatMap(({ representative, addresses }): readonly Address[] => {
       const { family } = representative;
-      const [shared] = bitSets.intersect(ranges[family], set.outside[family]);
+      const [shared] = bitSets.intersect(addresses[family], set.outside[family]);
       return shared === undefined ? [] : [{ family, bits: shared[0] }];
     });
 }

@@ -7,6 +7,7 @@ import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { compareText } from "../base/diagnostic.ts";
 import { undecidedBy } from "./because.ts";
 import type { Member } from "./graph-members.ts";
+import { addressOf } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 import type { GraphRow } from "./types.ts";
 
@@ -22,8 +23,9 @@ export function whyUndecided(
 ): readonly DiagnosticCode[] {
   const codes = new Set<DiagnosticCode>();
   for (const row of rows) {
-    for (const [family, destination] of to.addresses) {
-      const source = from.addresses.get(family);
+    for (const destination of to.addresses) {
+      const { family } = destination;
+      const source = addressOf(from.addresses, family);
       if (source === undefined) continue;
       if (row.families !== undefined && !row.families.includes(family)) continue;
       const header = {

@@ -56,7 +56,10 @@ function workloadGroups(
   table: PairTable,
 ): Group[] {
   const sizes = new Map<number, number>();
-  for (const { classId } of members) sizes.set(classId, (sizes.get(classId) ?? 0) + 1);
+  for (const member of members) {
+    const classId = table.classOf(member);
+    sizes.set(classId, (sizes.get(classId) ?? 0) + 1);
+  }
   const byWorkload = groupBy(pods, (member) =>
     member.pod === undefined ? "" : workloadId(member.pod),
   );
@@ -87,14 +90,19 @@ function split(
   table: PairTable,
   sizes: ReadonlyMap<number, number>,
 ): readonly (readonly Member[])[] {
-  const byClass = [...groupBy(list, (member) => member.classId).values()];
+  const byClass = [...groupBy(list, (member) => table.classOf(member)).values()];
   if (byClass.length === 1) return byClass;
-  const own = new Map(byClass.map((part) => [part[0]?.classId ?? -1, part.length]));
+  const own = new Map(byClass.map((part) => [classOfPart(part, table), part.length]));
   const others = [...sizes].filter(([id, size]) => size > (own.get(id) ?? 0)).map(([id]) => id);
   const view = (from: number): string => cellsKey(table, from, others);
-  const merged = [...groupBy(byClass, (part) => view(part[0]?.classId ?? -1)).values()];
+  const merged = [...groupBy(byClass, (part) => view(classOfPart(part, table))).values()];
   const parts = merged.map((classes) => classes.flat().sort((a, b) => a.index - b.index));
   return merged.every((classes) => agreeAmongThemselves(classes, byClass, table)) ? parts : byClass;
+}
+
+function classOfPart(part: readonly Member[], table: PairTable): number {
+  const [first] = part;
+  return first === undefined ? -1 : table.classOf(first);
 }
 
 /** The cells to and from each of `others`, as a key: equal iff all of them are. */
@@ -114,9 +122,9 @@ function agreeAmongThemselves(
   all: readonly (readonly Member[])[],
   table: PairTable,
 ): boolean {
-  const ids = classes.map((part) => part[0]?.classId ?? -1);
+  const ids = classes.map((part) => classOfPart(part, table));
   return all.every((part) => {
-    const other = part[0]?.classId ?? -1;
+    const other = classOfPart(part, table);
     return ids.includes(other) || new Set(ids.map((id) => cellsKey(table, id, [other]))).size === 1;
   });
 }

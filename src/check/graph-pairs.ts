@@ -1,15 +1,17 @@
 /**
- * The reachability of every pair of classes, in both bounds and families.
+ * The reachability of every pair of ends, by classes of ends, in both bounds and families.
  */
 import { FAMILIES, type Family } from "../../models/base/family.ts";
-import type { Allowed } from "../reach/reach.ts";
+import type { Allowed } from "../reach/packet-sets.ts";
 import type { Member } from "./graph-members.ts";
+import { type FamilyClasses, classKey, networkClasses } from "./network-classes.ts";
 import type { Subject } from "./subject.ts";
 
-/** What one class can open of another: by family, for certain (`least`) and at most. */
+/** What one class can open of another. */
 export interface Cell {
   /** Equal ids iff equal cells, within one table. */
   readonly id: number;
+  /** By family: for certain, and at most. Absent: nothing. */
   readonly byFamily: Readonly<
     Partial<Record<Family, { readonly least?: Allowed; readonly most?: Allowed }>>
   >;
@@ -17,84 +19,140 @@ export interface Cell {
 
 /** Rows of cells by class; absent cells are empty. Equal cells are the same object. */
 export interface PairTable {
+  /** The class of a member: members of one class have the same cells to and from all others. */
+  readonly classOf: (member: Member) => number;
   readonly row: (from: number) => ReadonlyMap<number, Cell>;
 }
 
+type Bounds = Readonly<Record<"least" | "most", ReadonlyMap<Family, FamilyClasses>>>;
+
 /**
- * The table of `members`. A class is judged by one representative, and against itself by two different
- * members, since what a pod sends to itself is nobody else's business.
+ * The table of `members`. A class against itself is about two different members: what a pod sends to
+ * itself is nobody else's business.
  *
- * @cost output-sensitive: see `allPairs` of src/reach
+ * @cost pairs of classes with something allowed: see `pairClasses` of src/reach
  */
 export function pairTable(subject: Subject, members: readonly Member[]): PairTable {
-  const representatives = twoPerClass(members);
-  const firsts = firstOfEachClass(members);
-  const found = new Map<number, Map<number, Draft>>();
-  for (const family of FAMILIES) {
-    const ends = representatives.flatMap((member) => {
-      const address = member.addresses.get(family);
-      return address === undefined
-        ? []
-        : [{ member, process: member.process, source: address, address }];
-    });
-    const bounds: readonly ("least" | "most")[] =
-      subject.network("least") === subject.network("most") ? ["most"] : ["least", "most"];
-    for (const bound of bounds) {
-      subject.reach(bound).allPairs(ends, ends, (i, j, allowed) => {
-        const [from, to] = [ends[i]?.member, ends[j]?.member];
-        if (from === undefined || to === undefined || !judges(from, to, firsts)) return;
-        if (from.ranges !== undefined && to.ranges !== undefined) return;
-        const draft = draftAt(found, from.classId, to.classId);
-        draft[family] = { ...draft[family], [bound]: allowed };
-        if (bounds.length === 1) draft[family] = { least: allowed, most: allowed };
-      });
-    }
+  const most = networkClasses(subject.reach("most"), members);
+  const exact = subject.network("least") === subject.network("most");
+  const bounds = { most, least: exact ? most : networkClasses(subject.reach("least"), members) };
+  const classes = classesOf(members, bounds);
+  const rows = new Map<number, ReadonlyMap<number, Cell>>();
+  const cells = cellPool();
+  const reps = representatives(members, classes);
+  const byDestination = destinationIndex(bounds, reps);
+  for (const [classId, [first, second]] of reps.entries()) {
+    const row = rowOf({ bounds, reps, byDestination, exact }, classId, first, second);
+    rows.set(classId, new Map([...row].map(([to, draft]) => [to, cells(draft)])));
   }
-  return { row: interned(found) };
+  const empty = new Map<number, Cell>();
+  return {
+    classOf: (member) => classes[member.index] ?? -1,
+    row: (from) => rows.get(from) ?? empty,
+  };
+}
+
+/** Numbers the classes. Ends that share a switch with others are told apart by it. */
+function classesOf(members: readonly Member[], bounds: Bounds): readonly number[] {
+  const numbers = new Map<string, number>();
+  return members.map((member) => {
+    const place = member.pod?.hostNetwork === true ? `at ${member.pod.node}` : "";
+    const outside = member.ranges === undefined ? "" : "outside";
+    const key = `${classKey(bounds.least, member.index)} | ${classKey(bounds.most, member.index)} ${place}${outside}`;
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  });
+}
+
+/** The first two members of each class, by class; the second may be missing. */
+function representatives(
+  members: readonly Member[],
+  classes: readonly number[],
+): readonly (readonly [Member, Member?])[] {
+  const found: [Member, Member?][] = [];
+  for (const member of members) {
+    const at = classes[member.index] ?? -1;
+    const known = found[at];
+    if (known === undefined) found[at] = [member];
+    else known[1] ??= member;
+  }
+  return found;
+}
+
+type DestinationIndex = Readonly<
+  Record<"least" | "most", ReadonlyMap<Family, ReadonlyMap<number, readonly number[]>>>
+>;
+
+/** The classes of members that have each destination class, by bound and family. */
+function destinationIndex(
+  bounds: Bounds,
+  reps: readonly (readonly [Member, Member?])[],
+): DestinationIndex {
+  const index = (
+    classes: ReadonlyMap<Family, FamilyClasses>,
+  ): ReadonlyMap<Family, ReadonlyMap<number, readonly number[]>> =>
+    new Map(
+      FAMILIES.map((family) => {
+        const lists = new Map<number, number[]>();
+        reps.forEach(([first], classId) => {
+          const own = classes.get(family)?.of(first.index);
+          if (own === undefined) return;
+          const list = lists.get(own.destination);
+          if (list === undefined) lists.set(own.destination, [classId]);
+          else list.push(classId);
+        });
+        return [family, lists] as const;
+      }),
+    );
+  const most = index(bounds.most);
+  return { most, least: bounds.least === bounds.most ? most : index(bounds.least) };
 }
 
 type Draft = Partial<Record<Family, { least?: Allowed; most?: Allowed }>>;
 
-function draftAt(found: Map<number, Map<number, Draft>>, from: number, to: number): Draft {
-  const row = found.get(from) ?? new Map<number, Draft>();
-  found.set(from, row);
-  const draft = row.get(to) ?? {};
-  row.set(to, draft);
-  return draft;
+interface Tables {
+  readonly bounds: Bounds;
+  readonly reps: readonly (readonly [Member, Member?])[];
+  readonly byDestination: DestinationIndex;
+  readonly exact: boolean;
 }
 
-/** The first member of each class, and the second where there is one. */
-function twoPerClass(members: readonly Member[]): readonly Member[] {
-  const seen = new Map<number, number>();
-  return members.filter((member) => {
-    const count = seen.get(member.classId) ?? 0;
-    seen.set(member.classId, count + 1);
-    return count < 2;
-  });
+/** Every cell from one class, in no particular order. */
+function rowOf(
+  { bounds, reps, byDestination, exact }: Tables,
+  classId: number,
+  first: Member,
+  second: Member | undefined,
+): ReadonlyMap<number, Draft> {
+  const row = new Map<number, Draft>();
+  for (const bound of exact ? (["most"] as const) : (["least", "most"] as const)) {
+    for (const family of FAMILIES) {
+      const classes = bounds[bound].get(family);
+      const own = classes?.of(first.index);
+      if (classes === undefined || own === undefined) continue;
+      for (const [destination, cell] of classes.rows.get(own.sender) ?? []) {
+        for (const to of byDestination[bound].get(family)?.get(destination) ?? []) {
+          const receiver = to === classId ? second : reps[to]?.[0];
+          if (receiver === undefined) continue;
+          if (first.ranges !== undefined && receiver.ranges !== undefined) continue;
+          const self = classes.isSelf(first.index, receiver.index);
+          const allowed = self ? cell.self : cell.others;
+          if (allowed === undefined) continue;
+          const draft = row.get(to) ?? {};
+          row.set(to, draft);
+          draft[family] = exact
+            ? { least: allowed, most: allowed }
+            : { ...draft[family], [bound]: allowed };
+        }
+      }
+    }
+  }
+  return row;
 }
 
-function firstOfEachClass(members: readonly Member[]): ReadonlySet<Member> {
-  const seen = new Set<number>();
-  return new Set(
-    members.filter((member) => {
-      const fresh = !seen.has(member.classId);
-      seen.add(member.classId);
-      return fresh;
-    }),
-  );
-}
-
-/** Whether the pair speaks for its classes: first to first, or within one class first to second. */
-function judges(from: Member, to: Member, firsts: ReadonlySet<Member>): boolean {
-  if (from === to) return false;
-  if (from.classId === to.classId) return from.index < to.index;
-  return firsts.has(from) && firsts.has(to);
-}
-
-/** The drafts as cells: equal ones are the same object. */
-function interned(
-  found: Map<number, Map<number, Draft>>,
-): (from: number) => ReadonlyMap<number, Cell> {
+/** Makes cells of drafts; equal drafts give the same cell. */
+function cellPool(): (draft: Draft) => Cell {
   const cells = new Map<string, Cell>();
   const ids = new Map<Allowed, number>();
   const id = (allowed: Allowed | undefined): string => {
@@ -103,18 +161,10 @@ function interned(
     ids.set(allowed, known);
     return String(known);
   };
-  const cellOf = (draft: Draft): Cell => {
+  return (draft) => {
     const key = FAMILIES.map((f) => `${id(draft[f]?.least)}/${id(draft[f]?.most)}`).join();
     const known = cells.get(key) ?? { id: cells.size, byFamily: draft };
     cells.set(key, known);
     return known;
   };
-  const table = new Map(
-    [...found].map(([from, row]) => [
-      from,
-      new Map([...row].map(([to, draft]) => [to, cellOf(draft)])),
-    ]),
-  );
-  const empty = new Map<number, Cell>();
-  return (from) => table.get(from) ?? empty;
 }

@@ -9,6 +9,7 @@ import { type Cell, pairTable } from "./graph-pairs.ts";
 import { type Group, groupMembers } from "./graph-groups.ts";
 import { whyUndecided } from "./graph-because.ts";
 import { type Member, graphMembers } from "./graph-members.ts";
+import { addressOf } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 import type { Graph, GraphConnection, GraphRow } from "./types.ts";
 
@@ -31,11 +32,11 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
   const rowsOf = rowCache();
   const connections: GraphConnection[] = [];
   const undecided: (GraphConnection & { readonly because: readonly DiagnosticCode[] })[] = [];
-  const groupsByClass = groupBy(groups, (group) => group.first.classId);
+  const groupsByClass = groupBy(groups, (group) => table.classOf(group.first));
   const rank = new Map(groups.map((group, index) => [group, index]));
   for (const from of groups) {
     const edges: [Group, Cell][] = [];
-    for (const [classId, cell] of table.row(from.first.classId)) {
+    for (const [classId, cell] of table.row(table.classOf(from.first))) {
       for (const to of groupsByClass.get(classId) ?? []) if (to !== from) edges.push([to, cell]);
     }
     edges.sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
@@ -53,7 +54,11 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
 }
 
 function sharedFamilies(a: Member, b: Member): readonly Family[] {
-  return FAMILIES.filter((family) => a.addresses.has(family) && b.addresses.has(family));
+  return FAMILIES.filter((family) => hasFamily(a, family) && hasFamily(b, family));
+}
+
+function hasFamily({ addresses }: Member, family: Family): boolean {
+  return addressOf(addresses, family) !== undefined;
 }
 
 interface Rows {

@@ -17,6 +17,7 @@ import {
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import { groupBy } from "../base/group-by.ts";
+import { classKey, networkClasses } from "./network-classes.ts";
 import { addressOf, speakers } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 
@@ -78,7 +79,6 @@ function pairCase(family: Family, from: EndClass, to: EndClass): PairCase | unde
 /** The classes of pods with addresses of their own. */
 function podClasses(subject: Subject): readonly EndClass[] {
   const speaker = speakers(subject.network("assumed"));
-  const reach = subject.reach("assumed");
   const keys = selectorKeys(subject.cluster);
   const ends = subject.cluster.pods
     .filter((pod) => !pod.hostNetwork)
@@ -88,12 +88,13 @@ function podClasses(subject: Subject): readonly EndClass[] {
       if (process === undefined) return [];
       return [{ endpoint, process, node: pod.node, pod, addresses: pod.addresses }];
     });
-  const key = (end: PairEnd): string =>
-    [
-      ...end.addresses.map((a) => `${a.family} ${String(reach.classOf(end.process, a))}`),
-      end.pod === undefined ? "" : definitionKey(end.pod, keys),
-    ].join("|");
-  return [...groupBy(ends, key).values()].map((members) => ({ members }));
+  const classes = networkClasses(subject.reach("assumed"), ends);
+  const numbered = ends.map((end, index) => ({ end, index }));
+  const key = ({ end, index }: { readonly end: PairEnd; readonly index: number }): string =>
+    `${classKey(classes, index)}|${end.pod === undefined ? "" : definitionKey(end.pod, keys)}`;
+  return [...groupBy(numbered, key).values()].map((members) => ({
+    members: members.map(({ end }) => end),
+  }));
 }
 
 /** Each node's daemon. */

@@ -3,7 +3,6 @@
  * definition admits. One for each pair of classes.
  */
 import type { Address } from "../../models/base/address.ts";
-import { FAMILIES } from "../../models/base/family.ts";
 import { admitted } from "../../models/kubernetes/admitted.ts";
 import { nodeEndpoint } from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
@@ -129,7 +128,7 @@ function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
         );
         for (const caller of new Set([...everywhere, ...own])) {
           const only = { ...NO_PORTS, [port.protocol]: [[port.port, port.port]] };
-          const scene = openScene(open, prover, caller, destination, only);
+          const scene = openScene(prover, caller, destination, only);
           if (scene === undefined) continue;
           const to = `svc:${service.namespace}/${service.name}`;
           yield { ...scene, to, receivers: "service-address", endpoints: led };
@@ -143,7 +142,7 @@ function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
   for (const node of open.cluster.nodes) {
     for (const destination of node.addresses) {
       for (const caller of callers(open)) {
-        const scene = openScene(open, prover, caller, destination, undefined);
+        const scene = openScene(prover, caller, destination, undefined);
         if (scene === undefined) continue;
         const receiver = nodeEndpoint(node);
         const placement = caller.node === node.name ? "same-node" : "other-node";
@@ -155,14 +154,13 @@ function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
 
 /** Calls from `caller` to `destination`; `only` restricts protocol and port. */
 function openScene(
-  open: Subject,
   prover: Prover,
   caller: Caller,
   destination: Address,
   only: typeof NO_PORTS | undefined,
 ): Omit<Scene, "to" | "receivers"> | undefined {
   const { family } = destination;
-  const source = FAMILIES.includes(family) ? addressOf(caller.addresses, family) : undefined;
+  const source = addressOf(caller.addresses, family);
   if (source === undefined) return undefined;
   const found = prover.explorer.paths(caller.process, {
     family,
