@@ -131,7 +131,7 @@ function outcomeOf(
     return { kind: "refuted", by, others: pairs - by.length };
   }
   const why = failing.flatMap((d): readonly UndecidedReason[] => {
-    if (d.kind === "unknown") return [solverReason(d.reason)];
+    if (d.kind === "unknown") return [solverReason(d.code, d.reason)];
     if (d.kind !== "refuted") return [];
     return openReasons(context.subject, d.packet);
   });

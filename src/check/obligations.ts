@@ -4,11 +4,12 @@
  */
 import type { Bound } from "../../models/kubernetes/unknowns.ts";
 import type { Packet } from "../../models/network/network.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import type { Exploration } from "../smt/path.ts";
 import { decodePacket } from "../smt/decode.ts";
 import type { Bool } from "../smt/term.ts";
 import type { Solver } from "../smt/solver.ts";
-import type { Answer } from "../smt/answer.ts";
+import type { Answer } from "../smt/solver-answer.ts";
 
 /** A case that needs a condition: how to read a solution as a packet, and what it then breaks. */
 export interface Need {
@@ -39,6 +40,7 @@ export type Discharge<N> =
   | {
       readonly kind: "unknown";
       readonly term: Bool;
+      readonly code: DiagnosticCode;
       readonly reason: string;
       readonly need: N;
     };
@@ -73,7 +75,7 @@ export function createObligations<N extends Need>(no: Bool): Obligations<N> {
     discharge: async (solver, timeoutMs) => {
       const list = [...entries.values()];
       const answers = await solver.checkAll(
-        list.map((entry) => [entry.term]),
+        list.map((entry) => entry.term),
         { timeoutMs },
       );
       return list.map((entry, index) => discharged(entry, answers[index]));
@@ -83,12 +85,12 @@ export function createObligations<N extends Need>(no: Bool): Obligations<N> {
 
 function discharged<N extends Need>(entry: Entry<N>, answer: Answer | undefined): Discharge<N> {
   const { first: need, term } = entry;
-  if (answer === undefined) return { kind: "unknown", term, reason: "no answer", need };
+  if (answer === undefined) return { kind: "unknown", term, code: "NQ5002", reason: "no answer", need };
   switch (answer.kind) {
     case "unsat":
       return { kind: "proved", term };
     case "unknown":
-      return { kind: "unknown", term, reason: answer.reason, need };
+      return { kind: "unknown", term, code: answer.code, reason: answer.reason, need };
     case "sat":
       return {
         kind: "refuted",

@@ -6,6 +6,7 @@ import type { PacketClaim, Property } from "../../models/kubernetes/property.ts"
 import { NO_UNKNOWNS } from "../../models/kubernetes/unknowns.ts";
 import { InternalError } from "../base/assert.ts";
 import { type Terms, createTerms } from "../smt/factory.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import type { Solver } from "../smt/solver.ts";
 import type { Bool } from "../smt/term.ts";
 import { type Judged, breakingTrace, isAdmitted } from "./breaks.ts";
@@ -174,10 +175,10 @@ function outcomeOf(discharged: readonly Discharge<PropertyNeed>[]): PropertyOutc
   }
   const unknown = discharged.filter((d) => d.kind === "unknown");
   if (unknown.length === 0) return { kind: "proved" };
-  return { kind: "undecided", why: unknown.slice(0, 5).map((d) => solverReason(d.reason)) };
+  return { kind: "undecided", why: unknown.slice(0, 5).map((d) => solverReason(d.code, d.reason)) };
 }
 
 /** The solver gave no answer: never a proof. */
-export function solverReason(reason: string): UndecidedReason {
-  return { code: "NQ5001", text: `the solver gave no answer: ${reason}`, origins: [] };
+export function solverReason(code: DiagnosticCode, reason: string): UndecidedReason {
+  return { code, text: reason, origins: [] };
 }
