@@ -62,6 +62,7 @@ export function forbiddenRule(cluster: Cluster, claim: ForbiddenClaim): Forbidde
     const { verdict, packet } = trace;
     if (verdict.kind !== "delivered") return false;
     const endpoint = network.processes.get(verdict.to)?.endpoint ?? verdict.to;
+    if (endpoint === flow.sender.endpoint) return false;
     const arrival = { endpoint, address: destinationOf(verdict.header) };
     const { forbidden, excepted } = forbids({ ...flow, arrival });
     const on = ({ on: which, ports: set }: PortCondition): boolean =>

@@ -50,6 +50,8 @@ export function* forbiddenNeeds(
       if (path.verdict.kind !== "delivered") return terms.no;
       const arrival = arrivalOf(prover, exploration.scope.family, path);
       if (arrival === undefined) throw new InternalError("a delivered packet has no one address");
+      // A pod that is led back to itself through a service talks to nobody else (S6.23).
+      if (arrival.endpoint === sender.endpoint) return terms.no;
       const verdict = rule.forbids({ sender, destination, arrival });
       const is = (conditions: typeof verdict.forbidden): Bool =>
         terms.or(
