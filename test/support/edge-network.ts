@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import type { Address, AddressSet } from "../../models/base/address.ts";
-import { LOOPBACK, NO_ADDRESSES, addressSets } from "../../models/base/address.ts";
+import { LOOPBACK, addressSets } from "../../models/base/address.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Provenance } from "../../models/base/origin.ts";
 import type { FibAction, HookAction } from "../../models/network/action.ts";
@@ -20,36 +20,39 @@ export interface EdgeSizes {
   readonly edgesMax: number;
 }
 
-/** What one edge switch is like. */
-interface EdgePlan {
-  readonly hub: number;
+/** What the edge switches of one kind have in common. */
+interface Kind {
   readonly dual: boolean;
   /** Which templates its hooks follow; undefined: no filter. */
   readonly egress: number | undefined;
   readonly ingress: number | undefined;
   readonly hairpin: boolean;
   readonly ownHub: boolean;
-  /** Something that makes it differ. */
-  readonly oddity: (typeof ODDITIES)[number];
   readonly containers: number;
+}
+
+/** One edge switch. */
+interface EdgePlan extends Kind {
+  readonly kind: number;
+  readonly hub: number;
+  /** Something that makes it differ from its kind. */
+  readonly oddity: (typeof ODDITIES)[number];
 }
 
 const ODDITIES = [
   "none",
-  "none",
-  "none",
-  "none",
   "closed port at the hub",
   "named by a link",
-  "peer of one template",
+  "peer of no kind",
   "filter on its uplink",
   "translated on the way in",
 ] as const;
 
-/** A filter: whose packets to which ports pass. `peers` are numbers of edge switches. */
+/** A filter: whose packets to which ports pass. */
 interface Template {
   readonly rules: readonly {
-    readonly peers: readonly number[] | "all" | "outside";
+    /** Kinds of edge switches, or one by its number, or all, or what is beyond. */
+    readonly peers: readonly number[] | { readonly edge: number } | "all" | "outside";
     readonly ports: readonly number[] | undefined;
     readonly protocol: "TCP" | "UDP" | undefined;
   }[];
@@ -62,17 +65,21 @@ interface Plan {
   readonly hubLink: "plain" | "filtered";
 }
 
+const KINDS = 2;
+
 /** Networks without faults. The same seed gives the same networks. */
 export function edgeNetworkArbitrary(
   sizes: EdgeSizes = { hubsMax: 3, edgesMax: 6 },
 ): fc.Arbitrary<Network> {
+  const peers = fc.oneof(
+    { weight: 5, arbitrary: fc.subarray([0, 1]) },
+    { weight: 1, arbitrary: fc.record({ edge: fc.nat(sizes.edgesMax - 1) }) },
+    { weight: 2, arbitrary: fc.constantFrom("all" as const, "outside" as const) },
+  );
   const template = fc.record({
     rules: fc.array(
       fc.record({
-        peers: fc.oneof(
-          fc.subarray(Array.from({ length: sizes.edgesMax }, (_, i) => i)),
-          fc.constantFrom("all" as const, "outside" as const),
-        ),
+        peers,
         ports: fc.option(fc.subarray([80, 81, 443, 65_535], { minLength: 1 }), { nil: undefined }),
         protocol: fc.option(fc.constantFrom("TCP" as const, "UDP" as const), { nil: undefined }),
       }),
@@ -80,24 +87,37 @@ export function edgeNetworkArbitrary(
     ),
   });
   const which = fc.option(fc.nat(1), { nil: undefined });
-  const edge = fc.record({
-    hub: fc.nat(sizes.hubsMax - 1),
+  const kind = fc.record({
     dual: fc.constantFrom(true, true, true, false),
     egress: which,
     ingress: which,
     hairpin: fc.boolean(),
     ownHub: fc.boolean(),
-    oddity: fc.constantFrom(...ODDITIES),
     containers: fc.integer({ min: 1, max: 2 }),
+  });
+  const edge = fc.record({
+    kind: fc.nat(KINDS - 1),
+    hub: fc.nat(sizes.hubsMax - 1),
+    oddity: fc.oneof(
+      { weight: 5, arbitrary: fc.constant("none" as const) },
+      { weight: 1, arbitrary: fc.constantFrom(...ODDITIES) },
+    ),
   });
   return fc
     .record({
       hubs: fc.integer({ min: 1, max: sizes.hubsMax }),
+      kinds: fc.tuple(kind, kind),
       edges: fc.array(edge, { minLength: 1, maxLength: sizes.edgesMax, size: "max" }),
       templates: fc.tuple(template, template),
       hubLink: fc.constantFrom("plain" as const, "plain" as const, "filtered" as const),
     })
-    .map(build);
+    .map(({ hubs, kinds, edges, ...rest }) =>
+      build({
+        ...rest,
+        hubs,
+        edges: edges.map((e) => ({ ...(kinds[e.kind] ?? kinds[0]), ...e, hub: e.hub % hubs })),
+      }),
+    );
 }
 
 const because = (text: string): Provenance => ({ text, origins: [] });
@@ -137,11 +157,9 @@ interface Parts {
 
 function build(plan: Plan): Network {
   const parts: Parts = { processes: [], switches: [], links: [] };
-  const edges = plan.edges.map((edge) => ({ ...edge, hub: edge.hub % plan.hubs }));
-  const full = { ...plan, edges };
-  for (let hub = 0; hub < plan.hubs; hub += 1) addHub(parts, full, hub);
-  edges.forEach((edge, i) => addEdge(parts, full, edge, i));
-  addWorld(parts, full);
+  for (let hub = 0; hub < plan.hubs; hub += 1) addHub(parts, plan, hub);
+  plan.edges.forEach((edge, i) => addEdge(parts, plan, edge, i));
+  addWorld(parts, plan);
   return {
     processes: new Map(parts.processes.map((p) => [p.id, p])),
     switches: new Map(parts.switches.map((s) => [s.id, s])),
@@ -293,11 +311,12 @@ function linkRules(plan: Plan, { hub }: EdgePlan): readonly Rule<HookAction>[] {
 
 function peersOf(plan: Plan, peers: Template["rules"][number]["peers"]): AddressSet {
   if (peers === "outside") return WORLD;
-  return plan.edges.reduce((set, edge, i) => {
-    const odd = edge.oddity === "peer of one template" && peers !== "all";
-    if (peers !== "all" && !odd && !peers.includes(i)) return set;
-    return addressSets.union(set, addressSets.ofAddresses(edgeAddresses(i, edge.dual)));
-  }, NO_ADDRESSES);
+  const chosen = ({ kind, oddity }: EdgePlan, i: number): boolean =>
+    peers === "all" ||
+    ("edge" in peers ? peers.edge === i : peers.includes(kind) && oddity !== "peer of no kind");
+  return addressSets.ofAddresses(
+    plan.edges.flatMap((edge, i) => (chosen(edge, i) ? edgeAddresses(i, edge.dual) : [])),
+  );
 }
 
 function dnat(plan: Plan): Hook {
