@@ -1,12 +1,12 @@
 /**
  * Laws A5 (sets): what `src/reach` says about sets of packets is what the definition of forwarding says
- * about each of them; all pairs, address classes, loops and discards agree with the sets of single pairs.
+ * about each of them; all pairs and address classes agree with the sets of single pairs.
  */
 import fc from "fast-check";
 import { type Address, LOOPBACK, addressSets } from "../../../models/base/address.ts";
 import { PROTOCOLS } from "../../../models/base/family.ts";
 import { portSets } from "../../../models/base/interval-set.ts";
-import { type Network, type Packet, sends } from "../../../models/network/network.ts";
+import type { Network, Packet } from "../../../models/network/network.ts";
 import { destinationOf, sourceOf } from "../../../models/network/packet.ts";
 import { run } from "../../../models/network/run.ts";
 import type { Verdict } from "../../../models/network/trace.ts";
@@ -25,7 +25,10 @@ interface Case {
   readonly packets: readonly Packet[];
 }
 
-const networks = fc.oneof(networkArbitrary(), edgeNetworkArbitrary());
+const networks = fc.oneof(
+  { weight: 4, arbitrary: networkArbitrary() },
+  { weight: 1, arbitrary: edgeNetworkArbitrary({ hubsMax: 2, edgesMax: 3 }) },
+);
 const cases: fc.Arbitrary<Case> = networks.chain((network) =>
   fc.record({
     network: fc.constant(network),
@@ -46,8 +49,6 @@ export function check(options: LawOptions): void {
       );
       allPairsArePairs(reach, senders, destinations, pairs);
       addressClassesAreAlike(network, reach, packets);
-      loopsAreFound(network, reach, packets);
-      discardsAreFound(reach, senders, destinations, network);
     }),
     options,
   );
@@ -145,7 +146,7 @@ function endsOf(
       }
     }
   }
-  for (const { from, header } of packets) {
+  for (const { from, header } of packets.slice(0, 4)) {
     senders.push({ process: from, source: sourceOf(header) });
     destinations.push({ address: destinationOf(header) });
   }
@@ -206,49 +207,6 @@ function addressClassesAreAlike(network: Network, reach: Reach, packets: readonl
       must(addressSets.contains(addresses, representative), "a class holds its representative");
       must(addressSets.isSubset(addresses, process.addresses), "classes stay within");
     }
-  }
-}
-
-/** If `loops` finds nothing, no packet loops; what it finds is a packet that may be sent and loops. */
-function loopsAreFound(network: Network, reach: Reach, packets: readonly Packet[]): void {
-  const loops = (packet: Packet): boolean =>
-    run(network, packet).some((trace) => trace.verdict.kind === "looped");
-  const { witness } = reach.loops();
-  if (witness === undefined) {
-    for (const packet of packets) must(!loops(packet), "a loop that was not found");
-    return;
-  }
-  const sender = network.processes.get(witness.from);
-  must(sender !== undefined && sends(sender, witness.header), "a witness that nobody sends");
-  must(loops(witness), "a witness that does not loop");
-}
-
-/** `discards` finds the same places as the sets of all pairs, each with a packet that ends there. */
-function discardsAreFound(
-  reach: Reach,
-  senders: readonly Sender[],
-  destinations: readonly Destination[],
-  network: Network,
-): void {
-  const some = senders.slice(0, 4);
-  const wanted = ({ reason }: { reason: string }): boolean => reason !== "filtered";
-  const found = reach.discards(some, destinations, wanted);
-  const expected = new Set<string>();
-  for (const { process, source } of some) {
-    for (const { address } of destinations) {
-      for (const { end } of reach.fates(process, source, address)) {
-        if (end.kind === "discarded" && wanted(end)) expected.add(`${end.at} ${end.because.text}`);
-      }
-    }
-  }
-  const actual = found.map((place) => `${place.at} ${place.because.text}`);
-  same([...new Set(actual)].sort(), [...expected].sort(), "discards", some);
-  for (const { at, because, witness } of found) {
-    const ends = run(network, witness).map((trace) => trace.verdict);
-    must(
-      ends.some((v) => v.kind === "discarded" && v.at === at && v.because === because),
-      "a witness that is not discarded there",
-    );
   }
 }
 

@@ -2,6 +2,8 @@
 import type { Mutation } from "../../support/mutate.ts";
 
 const law = "a5-reach";
+const classes = "a5-classes";
+const flow = "a5-flow";
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -59,16 +61,28 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "const to = run.to;",
   },
   {
-    law,
+    law: flow,
     file: "src/reach/flow.ts",
     from: "if (destination === undefined) after.push(here);",
     to: "if (destination === undefined) continue;",
   },
   {
-    law,
+    law: flow,
     file: "src/reach/flow.ts",
-    from: "if (!rewrites) return intersectRanges(ids, onward);",
-    to: "if (rewrites) return intersectRanges(ids, onward);",
+    from: "else written.add(indexed.space.idOf(destination));",
+    to: "else if (before.length > 4) written.add(indexed.space.idOf(destination));",
+  },
+  {
+    law: flow,
+    file: "src/reach/flow.ts",
+    from: "if (sameRanges(before, here)) continue;",
+    to: "if (before.length > 0) continue;",
+  },
+  {
+    law: flow,
+    file: "src/reach/indexed-table.ts",
+    from: "if (packets === ALL_PACKETS && sources === undefined && links === undefined) return parts;",
+    to: "if (packets === ALL_PACKETS && sources === undefined) return parts;",
   },
   {
     law,
@@ -77,37 +91,37 @@ export const MUTATIONS: readonly Mutation[] = [
     to: 'if (destinations !== undefined && role === "source") found.add(destinations);',
   },
   {
-    law,
+    law: classes,
     file: "src/reach/unit-marks.ts",
     from: "const alone = strangers.has(unit.at) || context.named.has(unit.at);",
     to: "const alone = strangers.has(unit.at);",
   },
   {
-    law,
+    law: classes,
     file: "src/reach/unit-marks.ts",
     from: "const alone = strangers.has(unit.at) || context.named.has(unit.at);",
     to: "const alone = context.named.has(unit.at);",
   },
   {
-    law,
+    law: classes,
     file: "src/reach/unit-marks.ts",
     from: '(memberships.get(id) ?? []).join(",")',
     to: "(memberships.get(id) ?? []).length > 0",
   },
   {
-    law,
+    law: classes,
     file: "src/reach/unit-tables.ts",
     from: 'if (place === "into" && sources.own) return [];',
-    to: 'if (place === "into" && !sources.own) return [];',
+    to: 'if (place === "into") return [];',
   },
   {
-    law,
-    file: "src/reach/exchange-units.ts",
-    from: 'if (others.length > 0) return { kind: "decided", at };',
-    to: 'if (others.length > 8) return { kind: "decided", at };',
+    law: classes,
+    file: "src/reach/unit-marks.ts",
+    from: 'if (way.kind !== "home") texts.push(',
+    to: 'if (way.kind === "unclear") texts.push(',
   },
   {
-    law,
+    law: classes,
     file: "src/reach/pair-classes.ts",
     from: "if (settled.has(key(p, q)) || isSelf(at(first, p), j)) return;",
     to: "if (settled.has(key(p, q))) return;",
