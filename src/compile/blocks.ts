@@ -59,28 +59,27 @@ function isCut(block: AddressSet, candidates: AddressSet, family: Family): boole
 
 function assumedKinds(ground: Ground): readonly Assumed[] {
   const { cluster, unknowns } = ground;
-  const pods = cluster.pods.filter(
-    (pod) => !pod.hostNetwork && unknowns.podAddresses.has(podId(pod)),
-  );
+  const pods = cluster.pods.filter((p) => !p.hostNetwork && unknowns.podAddresses.has(podId(p)));
   const nodes = cluster.nodes.filter((node) => unknowns.nodeAddresses.has(node.name));
-  const kind = (
-    code: DiagnosticCode,
-    owners: readonly { readonly addresses: readonly Address[] }[],
-    candidates: AddressSet,
-  ): readonly Assumed[] =>
-    owners.length === 0
-      ? []
-      : [
-          {
-            code,
-            addresses: addressSets.ofAddresses(owners.flatMap((o) => o.addresses)),
-            candidates,
-          },
-        ];
+  // A host-network pod has the address of its node, whichever node that is.
+  const movable = cluster.pods.filter((p) => p.hostNetwork && unknowns.placements.has(podId(p)));
+  const anyNode = addressSets.subtract(NODE_CANDIDATES, ground.blocks);
+  const someNode = nodes.length > 0 ? addressSets.union(ground.allNodes, anyNode) : ground.allNodes;
   return [
-    ...kind("NQ3002", pods, addressSets.ofPrefixes(cluster.podCidrs)),
-    ...kind("NQ3003", nodes, addressSets.subtract(NODE_CANDIDATES, ground.blocks)),
+    ...assumedKind("NQ3002", pods, addressSets.ofPrefixes(cluster.podCidrs)),
+    ...assumedKind("NQ3003", nodes, anyNode),
+    ...assumedKind("NQ3004", movable, someNode),
   ];
+}
+
+function assumedKind(
+  code: DiagnosticCode,
+  owners: readonly { readonly addresses: readonly Address[] }[],
+  candidates: AddressSet,
+): readonly Assumed[] {
+  if (owners.length === 0) return [];
+  const addresses = addressSets.ofAddresses(owners.flatMap((owner) => owner.addresses));
+  return [{ code, addresses, candidates }];
 }
 
 const v4 = (a: number, b: number, length: number): Prefix => ({
