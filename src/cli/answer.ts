@@ -95,7 +95,12 @@ function jsonOf(replies: readonly Reply[], each: boolean): string {
     (reply): JsonObject =>
       reply.kind === "answered"
         ? reply.answered.json
-        : { schemaVersion: SCHEMA_VERSION, refused: true, ...contextJson(reply.context) },
+        : {
+            schemaVersion: SCHEMA_VERSION,
+            folder: reply.context.folder,
+            refused: true,
+            ...contextJson(reply.context),
+          },
   );
   const [only] = objects;
   return jsonText(

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { InternalError } from "../base/assert.ts";
 import { diagnosticLines } from "../report/diagnostics-text.ts";
-import { type Line } from "../report/line.ts";
+import type { Line } from "../report/line.ts";
 import type { Analysis } from "./analysis.ts";
 import { EXIT } from "./exit-code.ts";
 import { type Io, processIo } from "./io.ts";

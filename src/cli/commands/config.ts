@@ -77,12 +77,12 @@ function settingsOf(config: Config): readonly Shown[] {
     ...Object.entries(profile).map(([name, setting]) =>
       shown<string | boolean>(`profile.${name}`, setting, (value) => value),
     ),
-    shown("podCidrs", cluster.podCidrs, blocks),
-    shown("serviceCidrs", cluster.serviceCidrs, blocks),
-    shown("nodeCidrs", cluster.nodeCidrs, blocks),
-    shown("nodePrefixLengths", cluster.nodePrefixLengths, (lengths) => ({ ...lengths })),
-    shown("ipFamilies", cluster.ipFamilies, (value) => value),
-    shown("nodes", cluster.nodes, (value) => value),
+    shown("profile.podCIDRs", cluster.podCidrs, blocks),
+    shown("profile.serviceCIDRs", cluster.serviceCidrs, blocks),
+    shown("profile.nodeCIDRs", cluster.nodeCidrs, blocks),
+    shown("profile.nodePrefixLength", cluster.nodePrefixLengths, (lengths) => ({ ...lengths })),
+    shown("profile.ipFamilies", cluster.ipFamilies, (value) => value),
+    shown("profile.nodes", cluster.nodes, (value) => value),
     ...[...cluster.namespaces].map(
       ([name, { labels, at }]): Shown => ({
         name: `namespaces.${name}.labels`,

@@ -1,7 +1,7 @@
 /**
  * `netqed explain`: what a code or a property means.
  */
-import { PROPERTIES } from "../../../properties/index.ts";
+import { PROPERTIES } from "../../check/catalogue.ts";
 import { DIAGNOSTIC_CODES } from "../../base/diagnostic-codes.ts";
 import { compareText } from "../../base/diagnostic.ts";
 import { nearestName } from "../../base/nearest-name.ts";

@@ -3,9 +3,10 @@
  */
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Diagnostic } from "../../base/diagnostic.ts";
+import type { Checked, Diagnostic } from "../../base/diagnostic.ts";
 import { type Config, DEFAULT_CONFIG } from "../../intent/config.ts";
-import { readConfig } from "../../intent/read-config.ts";
+import { loadConfig } from "../../intent/load-config.ts";
+import { readLocated } from "../../manifest/located-document.ts";
 import { problem } from "../problem.ts";
 import { readText } from "./read-text.ts";
 import { CONFIG_NAMES } from "./walk.ts";
@@ -41,9 +42,24 @@ export function findConfig(cwd: string, named?: string): FoundConfig {
 function readFrom(cwd: string, name: string): FoundConfig {
   const read = readText(cwd, name);
   if (read.kind === "unreadable") return without(cwd, [read.diagnostic]);
-  const { value, diagnostics } = readConfig(name, read.text);
+  const { value, diagnostics } = parse(name, read.text);
   const base = dirname(resolve(cwd, name));
   return { config: value ?? DEFAULT_CONFIG, base, file: { name, text: read.text }, diagnostics };
+}
+
+/** The configuration that `text` writes; an empty file writes the default one. */
+function parse(name: string, text: string): Checked<Config> {
+  const { value: documents = [], diagnostics } = readLocated(name, text);
+  const [document, second] = documents;
+  if (second !== undefined) {
+    const message = `${name} holds several documents: expected one`;
+    return {
+      diagnostics: [...diagnostics, { ...problem("NQ4401", name, message), at: second.at }],
+    };
+  }
+  if (document === undefined) return { diagnostics };
+  const loaded = loadConfig(document);
+  return { ...loaded, diagnostics: [...diagnostics, ...loaded.diagnostics] };
 }
 
 function without(cwd: string, diagnostics: readonly Diagnostic[]): FoundConfig {

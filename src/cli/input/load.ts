@@ -5,9 +5,9 @@ import { relative, resolve } from "node:path";
 import type { Cluster } from "../../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../../models/kubernetes/profile.ts";
 import type { Unknowns } from "../../../models/kubernetes/unknowns.ts";
-import type { Diagnostic } from "../../base/diagnostic.ts";
+import { compareText, type Diagnostic } from "../../base/diagnostic.ts";
 import { buildCluster } from "../../cluster/build-cluster.ts";
-import { type Config, profileOf } from "../../intent/config.ts";
+import { profileOf } from "../../intent/config.ts";
 import { readManifests } from "../../manifest/read-manifests.ts";
 import type { Manifests } from "../../manifest/resources.ts";
 import type { RunContext } from "../../report/run-context.ts";
@@ -85,7 +85,7 @@ interface Group {
 }
 
 function byFolder(files: readonly GatheredFile[]): readonly Group[] {
-  const folders = [...new Set(files.map((file) => file.folder))];
+  const folders = [...new Set(files.map((file) => file.folder))].sort(compareText);
   if (folders.length === 0) return [{ files }];
   return folders.map((folder) => ({
     folder,
@@ -158,9 +158,4 @@ function sourcesOf(group: Group, manifests: Manifests, found: FoundConfig): RunC
 /** Whether two paths, relative to `cwd`, are the same place. */
 export function samePath(cwd: string, a: string, b: string): boolean {
   return relative(resolve(cwd, a), resolve(cwd, b)) === "";
-}
-
-/** The configuration that `found` holds. */
-export function configOf(found: FoundConfig): Config {
-  return found.config;
 }

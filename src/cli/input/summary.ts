@@ -9,7 +9,7 @@ import type { InputSummary } from "../../report/run-context.ts";
 export function inputSummary(manifests: Manifests, ignoredFiles: number): InputSummary {
   const { resources, filesRead, skipped } = manifests;
   const nouns = ["namespace", "node", "workload", "service", "policy", "endpoint list"] as const;
-  const counted = resources.map(nounOf);
+  const counted = resources.map((resource) => NOUN[resource.kind]);
   const ignored = resources.filter((r) => r.kind === "ignored").map((r) => r.meta.kind);
   return {
     files: filesRead,
@@ -27,30 +27,22 @@ export function inputSummary(manifests: Manifests, ignoredFiles: number): InputS
   };
 }
 
-function nounOf(resource: Resource): string | undefined {
-  switch (resource.kind) {
-    case "Namespace":
-      return "namespace";
-    case "Node":
-      return "node";
-    case "Pod":
-    case "Deployment":
-    case "ReplicaSet":
-    case "StatefulSet":
-    case "DaemonSet":
-    case "Job":
-    case "CronJob":
-    case "ReplicationController":
-      return "workload";
-    case "Service":
-      return "service";
-    case "NetworkPolicy":
-      return "policy";
-    case "Endpoints":
-    case "EndpointSlice":
-      return "endpoint list";
-    case "unmodelled":
-    case "ignored":
-      return undefined;
-  }
-}
+/** How people call a kind; undefined where it is told elsewhere. */
+const NOUN: Readonly<Record<Resource["kind"], string | undefined>> = {
+  Namespace: "namespace",
+  Node: "node",
+  Pod: "workload",
+  Deployment: "workload",
+  ReplicaSet: "workload",
+  StatefulSet: "workload",
+  DaemonSet: "workload",
+  Job: "workload",
+  CronJob: "workload",
+  ReplicationController: "workload",
+  Service: "service",
+  NetworkPolicy: "policy",
+  Endpoints: "endpoint list",
+  EndpointSlice: "endpoint list",
+  unmodelled: undefined,
+  ignored: undefined,
+};

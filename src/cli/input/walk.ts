@@ -60,8 +60,9 @@ export function walkFolder(
   const kept = entries
     .filter((entry) => !SKIPPED_FOLDERS.has(entry.name))
     .filter((entry) => {
-      const skip = ignored.has(resolve(cwd, folder, entry.name));
-      if (skip && MANIFEST_NAME.test(entry.name)) walk.ignored += 1;
+      const path = resolve(cwd, folder, entry.name);
+      const skip = ignored.has(path);
+      if (skip) walk.ignored += entry.isDirectory() ? filesBelow(path) : countOf(entry.name);
       return !skip;
     })
     .sort((a, b) => compareText(a.name, b.name));
@@ -82,6 +83,23 @@ export function walkFolder(
         walk.diagnostics.push(problem("NQ4401", name, message));
       }
     }
+  }
+}
+
+function countOf(name: string): number {
+  return MANIFEST_NAME.test(name) ? 1 : 0;
+}
+
+/** How many files a folder that is left out holds; what of it cannot be read does not matter. */
+function filesBelow(path: string): number {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .map((entry) =>
+        entry.isDirectory() ? filesBelow(join(path, entry.name)) : countOf(entry.name),
+      )
+      .reduce((sum, count) => sum + count, 0);
+  } catch {
+    return 0;
   }
 }
 
