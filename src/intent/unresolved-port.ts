@@ -5,7 +5,7 @@ import { type Cluster, podId } from "../../models/kubernetes/cluster.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { didYouMean } from "../base/nearest-name.ts";
 import type { PortSelection, PortTerm } from "./ast.ts";
-import type { ResolvedClaim, ResolvedEndpoint, ResolvedFlow } from "./resolve-claim.ts";
+import type { ResolvedClaim, ResolvedEndpoint, ResolvedFlow } from "./resolved.ts";
 
 /** An error for each name of a port in `claim` that none of the destinations it is used with has. */
 export function unresolvedNames(claim: ResolvedClaim, cluster: Cluster): readonly Diagnostic[] {

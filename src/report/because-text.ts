@@ -3,6 +3,7 @@
  */
 import type { Because, UndecidedReason } from "../check/types.ts";
 import { codeFrame, placeOf, type Sources } from "./code-frame.ts";
+import { groupBy } from "./group-by.ts";
 import { as, type Line, type Role } from "./line.ts";
 
 const ROLE: Readonly<Record<Because["effect"], Role>> = {
@@ -25,14 +26,24 @@ export function becauseLines(because: Because, sources: Sources): readonly Line[
   return first === undefined ? [line] : [line, ...codeFrame(sources, first, "", context)];
 }
 
-/** `because` on one line, and one more for its place: for tables. */
-export function becauseRow(because: Because): readonly Line[] {
-  const { direction, effect, text, origins } = because;
-  const [first] = origins;
-  return [
-    [`  ${direction.padEnd(8)}`, as(ROLE[effect], effect.padEnd(10)), text],
-    ...(first === undefined ? [] : [[" ".repeat(20), as("faint", placeOf(first))]]),
-  ];
+/**
+ * A line for each of `reasons`, and one more for its place. Of reasons with one direction, effect and place
+ * the first stands for the others, unless `all` are asked for.
+ */
+export function becauseRows(reasons: readonly Because[], all: boolean): readonly Line[] {
+  const key = ({ direction, effect, text, origins }: Because): string =>
+    [direction, effect, origins[0] === undefined || all ? text : placeOf(origins[0])].join(" ");
+  return [...groupBy(reasons, key).values()].flatMap((group): readonly Line[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { direction, effect, text, origins } = first;
+    const more = group.length === 1 ? "" : ` (and ${String(group.length - 1)} more like it)`;
+    const [place] = origins;
+    return [
+      [`  ${direction.padEnd(8)}`, as(ROLE[effect], effect.padEnd(10)), `${text}${more}`],
+      ...(place === undefined ? [] : [[" ".repeat(20), as("faint", placeOf(place))]]),
+    ];
+  });
 }
 
 /** Why something is undecided: the code, the reason and its first line. */

@@ -4,11 +4,12 @@
 import type { Protocol } from "../../models/base/family.ts";
 import type { QueryAnswer, QueryOutcome } from "../check/types.ts";
 import { formatAddress } from "../base/ip.ts";
-import { becauseRow, undecidedLines } from "./because-text.ts";
+import { becauseRows, undecidedLines } from "./because-text.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
+import { groupBy } from "./group-by.ts";
 import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Role } from "./line.ts";
-import { assumptionLines, type RunContext } from "./run-context.ts";
+import { assumptionLines, plural, type RunContext } from "./run-context.ts";
 import { traceLines } from "./trace-text.ts";
 
 const ROLE: Readonly<Record<QueryAnswer["answer"], Role>> = {
@@ -34,9 +35,9 @@ export function reachLines(
   return [
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
     ...head,
-    ...because.flatMap(becauseRow),
+    ...becauseRows(because, options.all),
     ...undecided.flatMap(undecidedLines),
-    ...outcomes.flatMap((outcome, index) => [BLANK, ...outcomeLines(outcome, index, outcomes)]),
+    ...outcomesLines(outcomes, options.all),
     ...(closest === undefined
       ? []
       : [BLANK, [`closest yes: ${queryText(closest.from, closest.to, protocol, closest.port)}`]]),
@@ -49,16 +50,32 @@ function queryText(from: string, to: string, protocol: Protocol, port: number): 
   return `${from} -> ${to} ${protocol.toLowerCase()}/${String(port)}`;
 }
 
-function outcomeLines(
-  outcome: QueryOutcome,
-  index: number,
-  outcomes: readonly QueryOutcome[],
-): readonly Line[] {
-  const number = outcomes.length === 1 ? "outcome" : `outcome ${String(index + 1)}`;
-  return [
-    [`${number}: `, ...outcomeText(outcome)],
-    ...traceLines(outcome.trace).map((line) => indented(line, 2)),
-  ];
+/** One outcome of each kind with its trace, unless all are asked for. */
+function outcomesLines(outcomes: readonly QueryOutcome[], all: boolean): readonly Line[] {
+  const groups = all
+    ? outcomes.map((outcome) => [outcome])
+    : [...groupBy(outcomes, kindOfOutcome).values()];
+  return groups.flatMap((group, index): readonly Line[] => {
+    const [first, ...alike] = group;
+    if (first === undefined) return [];
+    const number = groups.length === 1 ? "outcome" : `outcome ${String(index + 1)}`;
+    return [
+      BLANK,
+      [`${number}: `, ...outcomeText(first)],
+      ...traceLines(first.trace).map((line) => indented(line, 2)),
+      ...(alike.length === 0
+        ? []
+        : [[`  and ${plural(alike.length, "way")} more that go alike (show all: --all)`]]),
+    ];
+  });
+}
+
+/** Outcomes of one kind differ in who the pods are and in the path, and not in what becomes of them. */
+function kindOfOutcome(outcome: QueryOutcome): string {
+  const { verdict, reply = "", undeclared, port, trace } = outcome;
+  const last = trace.hops.at(-1);
+  const end = last?.action.kind === "discard" ? `${last.stage} ${last.action.reason}` : "";
+  return [verdict, reply, undeclared, port, end].join(" ");
 }
 
 function outcomeText(outcome: QueryOutcome): Line {

@@ -1,0 +1,122 @@
+/**
+ * `netqed config`: the configuration in force and where each value comes from.
+ */
+import type { Origin } from "../../../models/base/origin.ts";
+import type { Prefix } from "../../../models/base/address.ts";
+import { formatPrefix } from "../../base/ip.ts";
+import type { Setting } from "../../base/setting.ts";
+import type { Config } from "../../intent/config.ts";
+import { placeOf } from "../../report/code-frame.ts";
+import { diagnosticLines } from "../../report/diagnostics-text.ts";
+import {
+  type Json,
+  type JsonObject,
+  jsonText,
+  placeJson,
+  SCHEMA_VERSION,
+  diagnosticJson,
+} from "../../report/json.ts";
+import { as, type Line } from "../../report/line.ts";
+import { hasErrors } from "../answer.ts";
+import type { ColourChoice } from "../colour.ts";
+import { EXIT, type ExitCode, worst } from "../exit-code.ts";
+import { findConfig } from "../input/find-config.ts";
+import type { Io } from "../io.ts";
+import { deliver, type OutputTarget, tell } from "../output.ts";
+
+/** The options of `config`. */
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly outputs: readonly OutputTarget[];
+  readonly colour: ColourChoice;
+}
+
+/** Runs `config`. */
+export async function config(io: Io, options: ConfigOptions): Promise<ExitCode> {
+  const found = findConfig(io.cwd, options.config);
+  const sources = new Map(
+    found.file === undefined ? [] : [[found.file.name, found.file.text] as const],
+  );
+  const complaint = diagnosticLines(found.diagnostics, sources, true);
+  if (complaint.length > 0) await tell(io, complaint, options.colour);
+  const settings = settingsOf(found.config);
+  const written = await deliver(
+    io,
+    options.outputs,
+    {
+      text: () => settingLines(settings, found.file?.name),
+      json: () =>
+        jsonText({
+          schemaVersion: SCHEMA_VERSION,
+          ...(found.file === undefined ? {} : { file: found.file.name }),
+          settings: settings.map(settingJson),
+          diagnostics: found.diagnostics.map(diagnosticJson),
+        }),
+    },
+    options.colour,
+  );
+  return worst([written, hasErrors(found.diagnostics) ? EXIT.unusable : EXIT.proved]);
+}
+
+interface Shown {
+  readonly name: string;
+  readonly value: Json;
+  readonly at?: Origin;
+}
+
+function settingsOf(config: Config): readonly Shown[] {
+  const { profile, cluster } = config;
+  const shown = <T>(name: string, setting: Setting<T>, json: (value: T) => Json): Shown => ({
+    name,
+    value: json(setting.value),
+    ...(setting.at === undefined ? {} : { at: setting.at }),
+  });
+  const texts = (values: readonly string[]): Json => values;
+  const blocks = (prefixes: readonly Prefix[]): Json => prefixes.map(formatPrefix);
+  return [
+    ...Object.entries(profile).map(([name, setting]) =>
+      shown<string | boolean>(`profile.${name}`, setting, (value) => value),
+    ),
+    shown("profile.podCIDRs", cluster.podCidrs, blocks),
+    shown("profile.serviceCIDRs", cluster.serviceCidrs, blocks),
+    shown("profile.nodeCIDRs", cluster.nodeCidrs, blocks),
+    shown("profile.nodePrefixLength", cluster.nodePrefixLengths, (lengths) => ({ ...lengths })),
+    shown("profile.ipFamilies", cluster.ipFamilies, (value) => value),
+    shown("profile.nodes", cluster.nodes, (value) => value),
+    ...[...cluster.namespaces].map(
+      ([name, { labels, at }]): Shown => ({
+        name: `namespaces.${name}.labels`,
+        value: Object.fromEntries(labels),
+        at,
+      }),
+    ),
+    shown("inputs", config.inputs, texts),
+    shown("ignore", config.ignore, texts),
+    shown("intents", config.intents, texts),
+  ];
+}
+
+function settingLines(settings: readonly Shown[], file: string | undefined): readonly Line[] {
+  const nameWidth = Math.max(...settings.map(({ name }) => name.length)) + 2;
+  const values = settings.map(({ value }) => valueText(value));
+  const valueWidth = Math.max(...values.map((value) => value.length)) + 2;
+  return [
+    [file === undefined ? "no netqed.yaml: every value is the default" : `read ${file}`],
+    ...settings.map(
+      ({ name, at }, index): Line => [
+        name.padEnd(nameWidth),
+        (values[index] ?? "").padEnd(valueWidth),
+        as("faint", at === undefined ? "default" : placeOf(at)),
+      ],
+    ),
+  ];
+}
+
+function valueText(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function settingJson({ name, value, at }: Shown): JsonObject {
+  return { name, value, from: at === undefined ? "default" : placeJson(at) };
+}

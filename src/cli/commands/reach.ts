@@ -1,0 +1,100 @@
+/**
+ * `netqed reach`: what happens to a connection.
+ */
+import type { Analysis } from "../analysis.ts";
+import { answerInputs, extended, hasErrors } from "../answer.ts";
+import type { CommonOptions } from "../common-options.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { load } from "../input/load.ts";
+import type { Io } from "../io.ts";
+import { startOf, UsageError } from "../problem.ts";
+import type { Protocol } from "../../../models/base/family.ts";
+import type { QueryAnswer } from "../../check/types.ts";
+import type { EndpointSpec } from "../../intent/ast.ts";
+import { endpointSpecOf, type QueryPort, resolveQuery } from "../../intent/query.ts";
+import { parsePortText, parseProtocol } from "../../intent/port-text.ts";
+import { reachJson } from "../../report/reach-json.ts";
+import { reachLines } from "../../report/reach-text.ts";
+import { usage } from "../problem.ts";
+
+/** The options of `reach`. */
+export interface ReachOptions extends CommonOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly port?: string;
+  readonly protocol?: string;
+}
+
+const EXIT_OF: Readonly<Record<QueryAnswer["answer"], ExitCode>> = {
+  yes: EXIT.proved,
+  no: EXIT.refuted,
+  depends: EXIT.undecided,
+  undecided: EXIT.undecided,
+};
+
+/** Runs `reach`. @throws UsageError when an end or the port is malformed */
+export async function reach(io: Io, analysis: Analysis, options: ReachOptions): Promise<ExitCode> {
+  const from = end(options.from);
+  const to = end(options.to);
+  const port = portOf(options.port, options.protocol);
+  const { inputs } = await load(io, options);
+  return answerInputs(io, options, inputs, async (target, context) => {
+    const query = resolveQuery(from, to, port, target.cluster);
+    const about = extended(context, query.diagnostics);
+    if (query.value === undefined || hasErrors(about.diagnostics)) {
+      return { kind: "refused", context: about };
+    }
+    const answer = await analysis.reach(target, query.value);
+    // People read the names that they typed; programs get the full ones.
+    const typed = { ...answer, from: options.from, to: options.to };
+    return {
+      kind: "answered",
+      answered: {
+        lines: reachLines(typed, about, options),
+        json: reachJson(answer, about),
+        exit: EXIT_OF[answer.answer],
+      },
+    };
+  });
+}
+
+function end(text: string): EndpointSpec {
+  const { value, diagnostics } = endpointSpecOf(text, startOf(""));
+  if (value === undefined) throw new UsageError(diagnostics);
+  return value;
+}
+
+function portOf(text: string | undefined, protocolText: string | undefined): QueryPort {
+  const protocol = protocolText === undefined ? undefined : protocolNamed(protocolText);
+  if (text === undefined) return protocol === undefined ? {} : { protocol };
+  const parsed = parsePortText(text);
+  const stated = text.includes("/");
+  switch (parsed.kind) {
+    case "any":
+      throw usage("reach answers for one port: expected a number or a name, found any");
+    case "unsupported":
+      throw usage(`${parsed.form} is not supported yet`);
+    case "malformed":
+      throw usage(parsed.problem, parsed.hint);
+    case "name":
+      return { protocol: agreed(parsed.protocol, stated, protocol), port: parsed.name };
+    case "numbers": {
+      const [low, high] = parsed.ports[0] ?? [0, 0];
+      if (low !== high) throw usage(`reach answers for one port: expected a number, found ${text}`);
+      return { protocol: agreed(parsed.protocol, stated, protocol), port: low };
+    }
+  }
+}
+
+function protocolNamed(text: string): Protocol {
+  const protocol = parseProtocol(text);
+  if (protocol === undefined)
+    throw usage(`there is no protocol ${text}: expected tcp, udp or sctp`);
+  return protocol;
+}
+
+function agreed(inPort: Protocol, stated: boolean, option: Protocol | undefined): Protocol {
+  if (option === undefined || option === inPort) return inPort;
+  if (!stated) return option;
+  throw usage(`the port says ${inPort} and --protocol says ${option}: expected one of them`);
+}

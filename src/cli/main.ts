@@ -1,0 +1,88 @@
+/**
+ * The command line as a function: arguments in, exit code out. The only place where exceptions are caught.
+ */
+import { readFileSync } from "node:fs";
+import { InternalError } from "../base/assert.ts";
+import { diagnosticLines } from "../report/diagnostics-text.ts";
+import type { Line } from "../report/line.ts";
+import type { Analysis } from "./analysis.ts";
+import { EXIT } from "./exit-code.ts";
+import { type Io, processIo } from "./io.ts";
+import { tell } from "./output.ts";
+import { startOf, UsageError } from "./problem.ts";
+
+/** Parts that tests replace. */
+export interface Surroundings {
+  readonly io?: Io;
+  readonly analysis?: () => Promise<Analysis>;
+}
+
+/**
+ * Runs the command line `argv` (without the names of node and of the script) and returns the exit code:
+ * 0 all proved, 1 something refuted, 2 bad usage or input, 3 something undecided, 70 a fault of netqed.
+ * Everything is written when it returns.
+ */
+export async function main(
+  argv: readonly string[],
+  { io = processIo(), analysis = realAnalysis }: Surroundings = {},
+): Promise<number> {
+  try {
+    if (argv.length === 0) {
+      const { overview } = await import("./commands/overview.ts");
+      return await overview(io, await analysis());
+    }
+    const { runProgram } = await import("./program.ts");
+    return await runProgram(argv, { io, analysis, version: ownVersion() });
+  } catch (error) {
+    if (error instanceof UsageError) {
+      await tell(io, diagnosticLines(error.diagnostics, new Map(), true), undefined);
+      return EXIT.unusable;
+    }
+    await tell(io, faultLines(error), undefined);
+    return EXIT.internal;
+  }
+}
+
+async function realAnalysis(): Promise<Analysis> {
+  const { createAnalysis } = await import("./create-analysis.ts");
+  return createAnalysis();
+}
+
+/** The version in package.json, which lies above the compiled tree and above the sources alike. */
+function ownVersion(): string {
+  for (const path of ["../../package.json", "../../../package.json"]) {
+    try {
+      const text = readFileSync(new URL(path, import.meta.url), "utf8");
+      const { version }: { version?: unknown } = JSON.parse(text) as object;
+      if (typeof version === "string") return version;
+    } catch {
+      // Not there: look further up.
+    }
+  }
+  return "unknown";
+}
+
+/** A fault of the program, with what helps to find it. */
+function faultLines(error: unknown): readonly Line[] {
+  const kind = error instanceof InternalError ? "" : "unexpected ";
+  const message = error instanceof Error ? error.message : String(error);
+  const at = startOf("");
+  const text = `${kind}${message}`;
+  const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1) : [];
+  return [
+    ...diagnosticLines(
+      [
+        {
+          code: "NQ9000",
+          severity: "error",
+          message: text,
+          at,
+          hint: "this is a fault of netqed: please report it with the input that caused it",
+        },
+      ],
+      new Map(),
+      true,
+    ),
+    ...stack.map((line): Line => [line]),
+  ];
+}
