@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import type { Finding, Graph, QueryAnswer } from "../../../src/check/types.ts";
 import type { Analysis } from "../../../src/cli/analysis.ts";
 import type { Io, Ran, Written } from "../../../src/cli/io.ts";
-import { main } from "../../../src/cli/main.ts";
+import { runCommandLine } from "../../../src/cli/run.ts";
 import { ANSWER } from "../report/samples.ts";
 
 /** A folder with `files` by name; folders are made as they are needed. */
@@ -118,6 +118,6 @@ export async function runFake(
       return Promise.resolve(fake.graph ?? { endpoints: [], connections: [], undecided: [] });
     },
   };
-  const code = await main(argv, { io, analysis: () => Promise.resolve(analysis) });
+  const code = await runCommandLine(argv, io, () => Promise.resolve(analysis));
   return { code, ...texts, asked };
 }

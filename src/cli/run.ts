@@ -1,31 +1,26 @@
 /**
- * The command line as a function: arguments in, exit code out. The only place where exceptions are caught.
+ * The command line in given surroundings: arguments in, exit code out. The only place where exceptions are
+ * caught.
  */
 import { readFileSync } from "node:fs";
 import { InternalError } from "../base/assert.ts";
 import { diagnosticLines } from "../report/diagnostics-text.ts";
 import type { Line } from "../report/line.ts";
 import type { Analysis } from "./analysis.ts";
-import { EXIT } from "./exit-code.ts";
-import { type Io, processIo } from "./io.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import type { Io } from "./io.ts";
 import { tell } from "./output.ts";
 import { startOf, UsageError } from "./problem.ts";
 
-/** Parts that tests replace. */
-export interface Surroundings {
-  readonly io?: Io;
-  readonly analysis?: () => Promise<Analysis>;
-}
-
 /**
- * Runs the command line `argv` (without the names of node and of the script) and returns the exit code:
- * 0 all proved, 1 something refuted, 2 bad usage or input, 3 something undecided, 70 a fault of netqed.
- * Everything is written when it returns.
+ * Runs the command line `argv` (without the names of node and of the script) and returns the exit code. The
+ * analyses are asked for when a command needs them. Everything is written when it returns.
  */
-export async function main(
+export async function runCommandLine(
   argv: readonly string[],
-  { io = processIo(), analysis = realAnalysis }: Surroundings = {},
-): Promise<number> {
+  io: Io,
+  analysis: () => Promise<Analysis>,
+): Promise<ExitCode> {
   try {
     if (argv.length === 0) {
       const { overview } = await import("./commands/overview.ts");
@@ -41,11 +36,6 @@ export async function main(
     await tell(io, faultLines(error), undefined);
     return EXIT.internal;
   }
-}
-
-async function realAnalysis(): Promise<Analysis> {
-  const { createAnalysis } = await import("./create-analysis.ts");
-  return createAnalysis();
 }
 
 /** The version in package.json, which lies above the compiled tree and above the sources alike. */
