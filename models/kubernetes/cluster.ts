@@ -123,6 +123,8 @@ export interface UnmodelledFrontend {
   readonly code: string;
   /** What it is, e.g. `nodePort 30080 of shop/Service/web`. */
   readonly text: string;
+  /** The pods to which it may lead; absent: it could be any. */
+  readonly leadsTo?: readonly PodId[];
   readonly origin: Origin;
 }
 

@@ -12,7 +12,7 @@ import { selects } from "./selector.ts";
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource (v1.34; S6.2)
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods (v1.34; S6.21)
  */
-export function selectsPod(policy: NetworkPolicy, pod: Pod): boolean {
+function selectsPod(policy: NetworkPolicy, pod: Pod): boolean {
   return (
     policy.namespace === pod.namespace &&
     !pod.hostNetwork &&

@@ -89,7 +89,7 @@ function ruleMatches(
  *
  * @source https://github.com/kubernetes/api/blob/master/networking/v1/types.go (NetworkPolicyPort; S6.25, S6.26, S6.27, S6.28, S6.30)
  */
-export function portMatches(
+function portMatches(
   port: PolicyPort,
   destination: Pod | undefined,
   attempt: Pick<Attempt, "protocol" | "port">,

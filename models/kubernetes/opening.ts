@@ -89,7 +89,7 @@ function ruleOpenings(
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34; S6.11 to S6.18)
  */
-export function peerAddresses(
+function peerAddresses(
   cluster: Cluster,
   policy: NetworkPolicy,
   peer: Peer,
@@ -117,7 +117,7 @@ export function peerAddresses(
  *
  * @source https://github.com/kubernetes/api/blob/master/networking/v1/types.go (NetworkPolicyPort; S6.26, S6.27, S6.28, S6.30)
  */
-export function portNumbers(port: PolicyPort, destination: Pod | undefined): PortSet {
+function portNumbers(port: PolicyPort, destination: Pod | undefined): PortSet {
   if (port.port === undefined) return ALL_PORTS;
   if (typeof port.port === "number") return portSets.of([[port.port, port.endPort ?? port.port]]);
   if (destination === undefined) return portSets.empty;

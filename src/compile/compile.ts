@@ -9,7 +9,7 @@ import type { Hook } from "../../models/network/fib.ts";
 import type { SwitchId } from "../../models/network/ids.ts";
 import type { Link, Network, Process } from "../../models/network/network.ts";
 import { inherent } from "./because.ts";
-import { footprintReason, footprintsOn } from "./bounds.ts";
+import { footprintReason, footprintsOn } from "./footprints.ts";
 import { type ServiceHooks, serviceHooks } from "./dnat.ts";
 import { egressHook } from "./egress.ts";
 import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";

@@ -7,7 +7,8 @@ import type { Direction, NetworkPolicy } from "../../models/kubernetes/policy.ts
 import type { HookAction } from "../../models/network/action.ts";
 import type { Hook, Otherwise } from "../../models/network/fib.ts";
 import { inherent, stated } from "./because.ts";
-import { type FilterRules, type HookRule, footprintOtherwise, footprintsOn } from "./bounds.ts";
+import type { FilterRules, HookRule } from "./bounds.ts";
+import { footprintOtherwise, footprintsOn } from "./footprints.ts";
 import type { Ground } from "./ground.ts";
 import { podName, policyObject } from "./names.ts";
 import type { PolicyTable } from "./policy-rules.ts";

@@ -3,11 +3,12 @@
  * its reply goes back to the node, which translates it.
  */
 import type { AddressSet } from "../../models/base/address.ts";
+import { FAMILIES, type Family } from "../../models/base/family.ts";
 import type { Pod } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
 import { formatAddress } from "../base/ip.ts";
 import { inherent } from "./because.ts";
-import { type HookRule, familiesOf } from "./bounds.ts";
+import type { HookRule } from "./bounds.ts";
 import { type Ground, addressOf, ownAddresses, placeOf } from "./ground.ts";
 import { podName } from "./names.ts";
 
@@ -38,4 +39,9 @@ export function masqueradeHook(ground: Ground, pod: Pod): Hook | undefined {
   if (rules.length === 0) return undefined;
   const because = inherent(`${podName(pod)} does not reach itself`);
   return { stage: "masquerade", rules, otherwise: { action: { kind: "pass" }, because } };
+}
+
+/** The families in which `set` has members. */
+function familiesOf(set: AddressSet): readonly Family[] {
+  return FAMILIES.filter((family) => set[family].length > 0);
 }

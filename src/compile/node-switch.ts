@@ -6,7 +6,7 @@ import { type Node, type Service, nodeEndpoint } from "../../models/kubernetes/c
 import { ANY } from "../../models/network/match.ts";
 import type { Process, Switch } from "../../models/network/network.ts";
 import { inherent, stated } from "./because.ts";
-import { footprintReason, footprintsOn } from "./bounds.ts";
+import { footprintReason, footprintsOn } from "./footprints.ts";
 import { type FibRule, type Listener, deliveryRules, listeners } from "./delivery.ts";
 import { type Ground, type Place, ownAddresses } from "./ground.ts";
 import {

@@ -3,7 +3,7 @@
  * policies, when the profile says so. Where it is assumed on which node the pod, or a host-network pod at
  * the other end, runs, it is uncertain whether the exemption applies.
  */
-import { type AddressSet, addressSets } from "../../models/base/address.ts";
+import { addressSets } from "../../models/base/address.ts";
 import { PROTOCOLS } from "../../models/base/family.ts";
 import type { Provenance } from "../../models/base/origin.ts";
 import { type Pod, podId } from "../../models/kubernetes/cluster.ts";
@@ -13,12 +13,17 @@ import { inherent, uncertainly } from "./because.ts";
 import { type FilterRules, NO_RULES, uncertainAction } from "./bounds.ts";
 import { type Ground, type Place, placeOf } from "./ground.ts";
 import { containerProcess, daemonProcess, podName, uplink } from "./names.ts";
-import { declarations, otherPorts, singlePort } from "./ports.ts";
+import { declarations, onePort, otherPorts } from "./ports.ts";
 
 /** Matches that certainly are traffic with the own node, and such that may be. */
 interface Exempt {
   readonly certain: readonly Match[];
-  readonly uncertain: readonly Match[];
+  readonly uncertain: readonly Doubt[];
+}
+
+interface Doubt {
+  readonly match: Match;
+  readonly code: keyof typeof DOUBTS;
 }
 
 /**
@@ -45,93 +50,96 @@ export function ownNodeEgress(ground: Ground, pod: Pod): FilterRules {
   return rules(ground, because, egressMatches(ground, pod, place));
 }
 
+const DOUBTS = {
+  NQ3004: "it is assumed on which node the pods are, so their nodes may differ",
+  NQ3005: "policies may or may not apply to host-network pods",
+} as const;
+
 function rules(ground: Ground, because: Provenance, exempt: Exempt): FilterRules {
   const pass = { kind: "pass" } as const;
-  const perhaps = inherent("it is assumed on which node the pods are, so their nodes may differ");
   return {
-    certain: exempt.certain.map((match) => ({ match, action: pass, because })),
-    uncertain: exempt.uncertain.map((match) => ({
-      match,
-      action: uncertainAction(ground),
-      because: uncertainly(perhaps, "NQ3004"),
-    })),
+    certain: exempt.certain.filter(isMatchable).map((match) => ({ match, action: pass, because })),
+    uncertain: exempt.uncertain
+      .filter(({ match }) => isMatchable(match))
+      .map(({ match, code }) => ({
+        match,
+        action: uncertainAction(ground),
+        because: uncertainly(inherent(DOUBTS[code]), code),
+      })),
   };
 }
 
 function ingressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
-  if (isPlacementOpen(ground, pod)) return open({ sources: ground.allNodes });
-  const here = openHostPods(ground, place);
-  const elsewhere = ground.places.filter((p) => p !== place && openHostPods(ground, p).length > 0);
+  if (isMovable(ground, pod)) return open({ sources: ground.allNodes });
   const own = { sources: place.own };
-  const uncertain = sourcesIn(elsewhere);
-  if (here.length === 0) return { certain: matchable([own]), uncertain };
-  const openLinks = here.flatMap(uplinksOf);
-  const fixed = place.hostPods.filter((other) => !here.includes(other));
-  const fixedLinks = [uplink(daemonProcess(place.node)), ...fixed.flatMap(uplinksOf)];
-  return {
-    certain: matchable([{ ...own, links: fixedLinks }]),
-    uncertain: [...matchable([{ ...own, links: openLinks }]), ...uncertain],
-  };
+  const elsewhere = ground.places
+    .filter((other) => other !== place && other.hostPods.some((p) => isMovable(ground, p)))
+    .map((other): Doubt => ({ match: { sources: other.own }, code: "NQ3004" }));
+  const doubtful = place.hostPods.filter((other) => isDoubtful(ground, other));
+  if (doubtful.length === 0) return { certain: [own], uncertain: elsewhere };
+  const sure = place.hostPods.filter((other) => !doubtful.includes(other));
+  const links = [uplink(daemonProcess(place.node)), ...sure.flatMap(uplinksOf)];
+  const here = doubtful.map(
+    (other): Doubt => ({
+      match: { ...own, links: uplinksOf(other) },
+      code: codeOf(ground, other),
+    }),
+  );
+  return { certain: [{ ...own, links }], uncertain: [...here, ...elsewhere] };
 }
 
 function egressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
-  if (isPlacementOpen(ground, pod)) return open({ destinations: ground.allNodes });
-  const uncertain = ground.places.flatMap((p) =>
-    PROTOCOLS.flatMap((protocol) =>
-      openPorts(ground, p, protocol).map(
-        (port): Match => ({
-          destinations: p.own,
-          protocols: [protocol],
-          destinationPorts: singlePort(port),
+  if (isMovable(ground, pod)) return open({ destinations: ground.allNodes });
+  const doubtful = place.hostPods.filter((other) => isDoubtful(ground, other));
+  const uncertain = ground.places.flatMap((other) =>
+    (other === place ? doubtful : other.hostPods.filter((p) => isMovable(ground, p))).flatMap((p) =>
+      declarations(p).map(
+        ({ port: { protocol, number } }): Doubt => ({
+          match: { destinations: other.own, ...onePort(protocol, number) },
+          code: codeOf(ground, p),
         }),
       ),
     ),
   );
-  if (openHostPods(ground, place).length === 0) {
-    return { certain: matchable([{ destinations: place.own }]), uncertain: matchable(uncertain) };
-  }
-  const certain = PROTOCOLS.map(
-    (protocol): Match => ({
+  if (doubtful.length === 0) return { certain: [{ destinations: place.own }], uncertain };
+  const taken = doubtful.flatMap(declarations).map(({ port }) => port);
+  const certain = PROTOCOLS.map((protocol): Match => {
+    const numbers = taken.filter((p) => p.protocol === protocol).map((p) => p.number);
+    return {
       destinations: place.own,
       protocols: [protocol],
-      destinationPorts: otherPorts(openPorts(ground, place, protocol)),
-    }),
-  );
-  return { certain: matchable(certain), uncertain: matchable(uncertain) };
+      destinationPorts: otherPorts(numbers),
+    };
+  });
+  return { certain, uncertain };
 }
 
 function open(match: Match): Exempt {
-  return { certain: [], uncertain: matchable([match]) };
+  return { certain: [], uncertain: [{ match, code: "NQ3004" }] };
 }
 
-function sourcesIn(places: readonly Place[]): readonly Match[] {
-  const none: AddressSet = { IPv4: [], IPv6: [] };
-  const sources = places.reduce((all, place) => addressSets.union(all, place.own), none);
-  return matchable([{ sources }]);
-}
-
-/** Leaves out matches that nothing satisfies: a node may have no address. */
-function matchable(matches: readonly Match[]): readonly Match[] {
-  return matches.filter(
-    ({ sources, destinations }) =>
-      !(sources !== undefined && addressSets.isEmpty(sources)) &&
-      !(destinations !== undefined && addressSets.isEmpty(destinations)),
+/** Whether something can satisfy `match`: a node may have no address, a pod no container. */
+function isMatchable({ sources, destinations, links }: Match): boolean {
+  return (
+    !(sources !== undefined && addressSets.isEmpty(sources)) &&
+    !(destinations !== undefined && addressSets.isEmpty(destinations)) &&
+    links?.length !== 0
   );
 }
 
-function isPlacementOpen(ground: Ground, pod: Pod): boolean {
+/** Whether it is assumed on which node `pod` is. */
+function isMovable(ground: Ground, pod: Pod): boolean {
   return ground.bound !== "assumed" && ground.unknowns.placements.has(podId(pod));
 }
 
-function openHostPods(ground: Ground, place: Place): readonly Pod[] {
-  return place.hostPods.filter((pod) => isPlacementOpen(ground, pod));
+/** Whether it is open if traffic of `pod`, a host-network pod, counts as its node's. */
+function isDoubtful(ground: Ground, pod: Pod): boolean {
+  const undecided = ground.profile.hostNetworkPods === "undecided" && ground.bound !== "assumed";
+  return undecided || isMovable(ground, pod);
 }
 
-function openPorts(ground: Ground, place: Place, protocol: string): readonly number[] {
-  return openHostPods(ground, place)
-    .flatMap(declarations)
-    .filter(({ port }) => port.protocol === protocol)
-    .map(({ port }) => port.number);
+function codeOf(ground: Ground, pod: Pod): keyof typeof DOUBTS {
+  return isMovable(ground, pod) ? "NQ3004" : "NQ3005";
 }
 
 function uplinksOf(pod: Pod): readonly LinkId[] {

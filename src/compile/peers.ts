@@ -15,22 +15,32 @@ import {
   positionsIn,
   withoutBits,
 } from "./bits.ts";
-import { type BlockReading, blockReader, unknownNamespaces } from "./bounds.ts";
+import { type BlockReading, blockReader } from "./blocks.ts";
+import { undecidedHostPods, unknownNamespaces } from "./bounds.ts";
 import type { Ground } from "./ground.ts";
 import { selectedBy, selectorKey } from "./selector-index.ts";
 
 type PodsPeer = Extract<Peer, { kind: "pods" }>;
 type BlockPeer = Extract<Peer, { kind: "ipBlock" }>;
 
-/** Whom one peer names. Pods by labels can resolve a named port; addresses cannot (S6.30). */
+/**
+ * Whom one peer names. Pods by labels can resolve a named port, and so can the pods (certainly and
+ * perhaps) among everyone; addresses cannot (S6.30).
+ */
 export type Named =
-  | { readonly kind: "everyone" }
-  | { readonly kind: "pods"; readonly certain: Bits; readonly uncertain: Bits }
+  | { readonly kind: "everyone"; readonly pods: Bits; readonly perhaps: Bits }
+  | { readonly kind: "pods"; readonly certain: Bits; readonly uncertain: readonly UncertainPods[] }
   | ({ readonly kind: "addresses" } & BlockReading);
+
+/** Pods that a peer may or may not name. */
+export interface UncertainPods {
+  readonly pods: Bits;
+  readonly code: DiagnosticCode;
+}
 
 /** Resolves peers; equal selectors are resolved once. */
 export interface Peers {
-  readonly named: (policy: NetworkPolicy, peer: Peer) => Named;
+  readonly named: (policy: NetworkPolicy, peer: Peer | "any") => Named;
 }
 
 interface NamespaceReading {
@@ -38,11 +48,9 @@ interface NamespaceReading {
   readonly uncertain: Bits;
 }
 
-/** The code under which a label peer is uncertain. */
-export const UNCERTAIN_PEER: DiagnosticCode = "NQ3001";
-
 /**
- * The resolver of peers over the cluster of `ground`. Label peers never name host-network pods.
+ * The resolver of peers over the cluster of `ground`. Label peers never name host-network pods, unless
+ * the profile leaves that open.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34)
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods (v1.34; S6.21)
@@ -50,6 +58,7 @@ export const UNCERTAIN_PEER: DiagnosticCode = "NQ3001";
 export function peersOf(ground: Ground): Peers {
   const unknown = unknownNamespaces(ground);
   const readBlock = blockReader(ground);
+  const hosts = undecidedHostPods(ground);
   const namespaces = memoised(selectorKey, (selector: LabelSelector) =>
     podsOfNamespaces(ground, namespacesSelected(ground, selector, unknown)),
   );
@@ -60,22 +69,30 @@ export function peersOf(ground: Ground): Peers {
         : namespaces(peer.namespaceSelector);
     const { podSelector } = peer;
     const { podIndex, policyPods } = ground;
-    const among =
-      podSelector === undefined
-        ? policyPods
-        : bothBits(selectedBy(podIndex, podSelector), policyPods);
+    const among = podSelector === undefined ? podIndex.everyone : selectedBy(podIndex, podSelector);
+    const perhaps = bothBits(within.uncertain, among);
+    const onHosts = bothBits(eitherBits(within.certain, within.uncertain), among);
     return {
       kind: "pods",
-      certain: bothBits(within.certain, among),
-      uncertain: bothBits(within.uncertain, among),
+      certain: bothBits(bothBits(within.certain, among), policyPods),
+      uncertain: [
+        ...uncertainPods(bothBits(perhaps, policyPods), "NQ3001"),
+        ...uncertainPods(bothBits(onHosts, hosts), "NQ3005"),
+      ],
     };
   };
   return {
-    named: (policy, peer) =>
-      peer.kind === "pods"
+    named: (policy, peer) => {
+      if (peer === "any") return { kind: "everyone", pods: ground.policyPods, perhaps: hosts };
+      return peer.kind === "pods"
         ? byLabels(policy, peer)
-        : { kind: "addresses", ...readBlock(blockAddresses(peer)) },
+        : { kind: "addresses", ...readBlock(blockAddresses(peer)) };
+    },
   };
+}
+
+function uncertainPods(pods: Bits, code: DiagnosticCode): readonly UncertainPods[] {
+  return isNoBits(pods) ? [] : [{ pods, code }];
 }
 
 /**

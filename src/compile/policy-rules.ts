@@ -133,7 +133,7 @@ function itemRules(
   direction: Direction,
 ): FilterRules {
   const { peer, port } = item;
-  const named = peer === "any" ? ({ kind: "everyone" } as const) : peers.named(policy, peer);
+  const named = peers.named(policy, peer);
   const targets =
     direction === "ingress"
       ? ingressTargets(ground, names, named, port, position)

@@ -7,7 +7,7 @@ import type { PolicyPort } from "../../models/kubernetes/policy.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import type { Bits } from "./bits.ts";
 import type { Ground } from "./ground.ts";
-import { type Named, UNCERTAIN_PEER } from "./peers.ts";
+import type { Named } from "./peers.ts";
 import { EVERY_PORT, type NamedPorts, type PortMatch, numericMatch, onePort } from "./ports.ts";
 
 /** Addresses and ports; absent addresses are all addresses. */
@@ -72,13 +72,15 @@ export function egressTargets(
       addresses: ground.addressesOf(pods),
       ports: onePort(protocol, number),
     }));
+  const doubtful = (pods: Bits, code: DiagnosticCode): readonly UncertainTarget[] =>
+    resolved(pods).map((target) => ({ ...target, code }));
   switch (named.kind) {
     case "everyone":
-      return { certain: resolved(ground.policyPods), uncertain: [] };
+      return { certain: resolved(named.pods), uncertain: doubtful(named.perhaps, "NQ3005") };
     case "pods":
       return {
         certain: resolved(named.certain),
-        uncertain: resolved(named.uncertain).map((t) => ({ ...t, code: UNCERTAIN_PEER })),
+        uncertain: named.uncertain.flatMap((u) => doubtful(u.pods, u.code)),
       };
     case "addresses":
       return NOTHING;
@@ -96,7 +98,7 @@ function acrossPorts(ground: Ground, named: Named, matches: readonly PortMatch[]
     case "pods":
       return {
         certain: at(ground.addressesOf(named.certain)),
-        uncertain: doubtful(ground.addressesOf(named.uncertain), UNCERTAIN_PEER),
+        uncertain: named.uncertain.flatMap((u) => doubtful(ground.addressesOf(u.pods), u.code)),
       };
     case "addresses":
       return {

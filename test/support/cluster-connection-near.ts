@@ -106,7 +106,7 @@ function connectionAnywhere(cluster: Cluster): fc.Arbitrary<Connection> {
 }
 
 /** Like `connectionNear`, sent by `from`; to one of `targets` if any of its families is among them. */
-export function connectionFrom(
+function connectionFrom(
   cluster: Cluster,
   from: EndpointId,
   targets: readonly Target[] = [],

@@ -33,7 +33,7 @@ import {
 type Vocabulary = Readonly<Record<string, readonly string[]>>;
 
 /** A selector over `vocabulary`; empty in about a quarter of the cases. */
-export function selectorArbitrary(vocabulary: Vocabulary): fc.Arbitrary<LabelSelector> {
+function selectorArbitrary(vocabulary: Vocabulary): fc.Arbitrary<LabelSelector> {
   const entry = fc
     .constantFrom(...Object.entries(vocabulary))
     .chain(([key, values]) =>

@@ -6,7 +6,6 @@ import fc from "fast-check";
 import type { Address, Prefix } from "../../models/base/address.ts";
 import { prefixOf } from "../../models/base/address.ts";
 import {
-  FAMILIES,
   type Family,
   PROTOCOLS,
   type Protocol,
@@ -124,11 +123,6 @@ export function familiesArbitrary(families: readonly Family[]): fc.Arbitrary<rea
     { weight: 3, arbitrary: fc.constant(families) },
     { weight: 1, arbitrary: fc.constantFrom(...families).map((family) => [family]) },
   );
-}
-
-/** The families in the order of outputs that `wanted` holds. */
-export function ordered(wanted: readonly Family[]): readonly Family[] {
-  return FAMILIES.filter((family) => wanted.includes(family));
 }
 
 /** Which of the namespaces, as an index: the first more often, so that objects meet in one. */

@@ -40,6 +40,8 @@ export interface Mutation {
 export interface LawOptions {
   readonly numRuns: number;
   readonly seed: number;
+  /** Whether to stop at the first counterexample instead of looking for a smaller one; absent: no. */
+  readonly endOnFailure?: boolean;
 }
 
 /** What a law module exports. */

@@ -317,9 +317,9 @@ function translateArbitrary(family: Family, sizes: NetworkSizes): fc.Arbitrary<T
     .map((i): Address => ({ family, bits: BASE[family] + i }));
   const rewrite: fc.Arbitrary<Rewrite> = fc
     .record({
-      source: fc.option(address, { freq: 1, nil: undefined }),
+      source: fc.option(address, { freq: 2, nil: undefined }),
       destination: fc.option(address, { nil: undefined }),
-      destinationPort: fc.option(fc.constantFrom(...PORTS), { freq: 1, nil: undefined }),
+      destinationPort: fc.option(fc.constantFrom(...PORTS), { freq: 2, nil: undefined }),
     })
     .map(({ source, destination, destinationPort }) => ({
       ...(source === undefined ? {} : { source }),

@@ -25,4 +25,9 @@ export const COMPILE_CODES = {
     explanation:
       "The documentation leaves open whether policies apply to pods that use the network of their node. The profile asks to leave such answers undecided. Set hostNetworkPods to ignored in netqed.yaml when the cluster's network ignores such pods, as most do.",
   },
+  NQ3010: {
+    title: "something that is not modelled decides",
+    explanation:
+      "The answer depends on something in the input that netqed reads but does not model, or on facts that the input does not state. The report names it. netqed proves nothing past it.",
+  },
 } as const;

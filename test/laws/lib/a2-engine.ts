@@ -18,8 +18,11 @@ import { type Table, lookup } from "../../../models/network/fib.ts";
 import { ANY, type Match } from "../../../models/network/match.ts";
 import type { Network, Packet } from "../../../models/network/network.ts";
 import { run } from "../../../models/network/run.ts";
+import { compile } from "../../../src/compile/compile.ts";
 import { type Engine, createEngine } from "../../../src/engine/engine.ts";
 import { createTables } from "../../../src/engine/tables.ts";
+import { clusterArbitrary } from "../../support/cluster-arbitrary.ts";
+import { profileArbitrary } from "../../support/cluster-profile-arbitrary.ts";
 import type { LawOptions } from "../../support/mutate.ts";
 import { networkArbitrary } from "../../support/network.ts";
 import { EXAMPLES } from "../../support/network-examples.ts";
@@ -30,10 +33,11 @@ const PACKETS = 10;
 
 /**
  * Small networks with few rules, smaller ones with tables that are too long to be scanned, and examples
- * of what chance seldom makes, such as a connection to itself.
+ * of what chance seldom makes, such as a connection to itself; and clusters, compiled.
  */
 const networks: fc.Arbitrary<Network> = fc.oneof(
   { weight: 2, arbitrary: networkArbitrary() },
+  { weight: 1, arbitrary: compiled() },
   { weight: 1, arbitrary: fc.constantFrom(...EXAMPLES) },
   { weight: 1, arbitrary: networkArbitrary({ switchesMax: 2, rulesMax: 30, hooksMax: 1 }) },
 );
@@ -102,6 +106,12 @@ export function mustAgree(network: Network, engine: Engine, packet: Packet): voi
   for (const trace of expected) {
     must(isDeepStrictEqual(engine.replies(trace), replies(network, trace)), "replies", packet);
   }
+}
+
+function compiled(): fc.Arbitrary<Network> {
+  return fc
+    .tuple(clusterArbitrary(), profileArbitrary())
+    .map(([cluster, profile]) => compile(cluster, profile));
 }
 
 function leadsTo(to: string): { readonly action: Deliver; readonly because: Provenance } {

@@ -1,0 +1,92 @@
+/**
+ * Whether a concrete packet breaks an expectation: read from its traces alone, independently of the
+ * condition that found it.
+ */
+import { type Address, sameAddress } from "../../models/base/address.ts";
+import type { Connection, EndpointId } from "../../models/base/connection.ts";
+import { admits } from "../../models/kubernetes/admits.ts";
+import type { Cluster } from "../../models/kubernetes/cluster.ts";
+import type { Profile } from "../../models/kubernetes/profile.ts";
+import type { Expectation } from "../../models/kubernetes/property.ts";
+import { replyFate } from "../../models/network/connection.ts";
+import type { Network, Packet } from "../../models/network/network.ts";
+import { destinationOf, sameHeader, sourceOf } from "../../models/network/packet.ts";
+import type { Trace } from "../../models/network/trace.ts";
+
+/** What a packet is held against. */
+export interface Judged {
+  readonly network: Network;
+  readonly cluster: Cluster;
+  readonly profile: Profile;
+  readonly packet: Packet;
+  readonly receiver?: EndpointId;
+  readonly senderAddresses: readonly Address[];
+  readonly endpoints?: readonly { readonly address: Address; readonly port: number }[];
+}
+
+/** The first of `traces` that breaks `expectation`; undefined when none does. */
+export function breakingTrace(
+  expectation: Expectation,
+  traces: readonly Trace[],
+  judged: Judged,
+): Trace | undefined {
+  if (expectation === "delivered-iff-admitted") {
+    const arrives = traces.some((trace) => reaches(trace, judged));
+    return arrives === isAdmitted(judged) ? undefined : traces[0];
+  }
+  return traces.find((trace) => breaks(expectation, trace, judged));
+}
+
+/** Whether the definition admits the packet to the receiver, by some choice. */
+export function isAdmitted({ cluster, profile, packet, network, receiver }: Judged): boolean {
+  const from = network.processes.get(packet.from)?.endpoint ?? packet.from;
+  const connection: Connection = { from, ...packet.header };
+  return admits(cluster, profile, connection).some(
+    (outcome) => outcome.fate === "delivered" && outcome.to === receiver,
+  );
+}
+
+function reaches(trace: Trace, { network, receiver }: Judged): boolean {
+  const { verdict } = trace;
+  return verdict.kind === "delivered" && network.processes.get(verdict.to)?.endpoint === receiver;
+}
+
+function breaks(
+  expectation: Exclude<Expectation, "delivered-iff-admitted">,
+  trace: Trace,
+  judged: Judged,
+): boolean {
+  const { verdict } = trace;
+  const arrived = verdict.kind === "delivered";
+  switch (expectation) {
+    case "delivered":
+      return !reaches(trace, judged);
+    case "header-unchanged":
+      return arrived && !sameHeader(verdict.header, judged.packet.header);
+    case "source-is-sender":
+      return (
+        arrived && !judged.senderAddresses.some((own) => sameAddress(own, sourceOf(verdict.header)))
+      );
+    case "reply-returns":
+      return arrived && replyFate(judged.network, trace) !== "returned";
+    case "endpoints-only":
+      return !atEndpoint(trace, judged);
+    case "no-loop":
+      return verdict.kind === "looped";
+    case "discards-explained":
+      return (
+        verdict.kind === "discarded" &&
+        verdict.reason !== "unmodelled" &&
+        verdict.because.origins.length === 0
+      );
+  }
+}
+
+function atEndpoint({ verdict }: Trace, { endpoints = [] }: Judged): boolean {
+  if (verdict.kind === "discarded" && verdict.reason === "rejected") return endpoints.length === 0;
+  return endpoints.some(
+    ({ address, port }) =>
+      sameAddress(address, destinationOf(verdict.header)) &&
+      port === verdict.header.destinationPort,
+  );
+}

@@ -1,0 +1,124 @@
+/**
+ * The packets of an intent: who may be called by whom, as explorations of one network, one for each
+ * sender and called address.
+ */
+import type { Address } from "../../models/base/address.ts";
+import { type AddressSet, addressSets } from "../../models/base/address.ts";
+import type { EndpointId } from "../../models/base/connection.ts";
+import type { Family } from "../../models/base/family.ts";
+import { type Cluster, OUTSIDE, type Service } from "../../models/kubernetes/cluster.ts";
+import { endpoints } from "../../models/kubernetes/service.ts";
+import type { EndpointSet } from "../intent/endpoint-set.ts";
+import type { Exploration, Path } from "../smt/path.ts";
+import { type Sender, outsideAddresses } from "./ends.ts";
+import type { Prover } from "./prover.ts";
+import type { Subject } from "./subject.ts";
+
+/** Where a delivered packet went: to an owner of an address, or to an address outside. */
+export interface Arrival {
+  readonly endpoint: EndpointId;
+  /** The address that received it. */
+  readonly address: Address;
+}
+
+/** One exploration: everything that one sender can send to one address. */
+export interface Flow {
+  readonly sender: Sender;
+  readonly destination: Address;
+  readonly exploration: Exploration;
+}
+
+/**
+ * Everything that `senders` can send to `targets`: to their own addresses and to every service that has
+ * one of them as an endpoint. A pod and itself are left out.
+ */
+export function* flowsTo(
+  subject: Subject,
+  prover: Prover,
+  senders: readonly Sender[],
+  targets: EndpointSet,
+): Generator<Flow> {
+  const own = ownDestinations(subject, targets);
+  const called = [...own, ...serviceAddresses(subject.cluster, targets)];
+  for (const sender of senders) {
+    for (const { owner, address } of called) {
+      if (address.family !== sender.source.family || owner === sender.endpoint) continue;
+      if (sender.endpoint === OUTSIDE && owner === OUTSIDE) continue;
+      yield flowOf(prover, sender, address);
+    }
+  }
+}
+
+/** The exploration of what `sender` sends to `destination`. */
+export function flowOf(prover: Prover, sender: Sender, destination: Address): Flow {
+  const { source } = sender;
+  const exploration = prover.explorer.paths(sender.process, {
+    family: source.family,
+    sources: [[source.bits, source.bits]],
+    destinations: [[destination.bits, destination.bits]],
+  });
+  return { sender, destination, exploration };
+}
+
+/** An address that can be called, and who has it. */
+export interface Called {
+  readonly owner?: EndpointId;
+  readonly address: Address;
+}
+
+/** The addresses of pods, nodes and the outside in `targets`, one for each outside class. */
+export function ownDestinations(subject: Subject, targets: EndpointSet): readonly Called[] {
+  const pods = [...targets.pods].flatMap(([pod, addresses]) =>
+    addresses.map((address) => ({ owner: `pod:${pod}`, address })),
+  );
+  const nodes = [...targets.nodes].flatMap(([node, addresses]) =>
+    addresses.map((address) => ({ owner: `node:${node}`, address })),
+  );
+  const outside = outsideAddresses(subject, targets).map((address) => ({
+    owner: OUTSIDE,
+    address,
+  }));
+  return [...pods, ...nodes, ...outside];
+}
+
+/** The addresses of every service that may lead to one of `targets`, and of the services among them. */
+export function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Called[] {
+  const named = targets.services.flatMap((frontend) => frontend.addresses);
+  const leading = cluster.services
+    .filter((service) => leadsTo(cluster, service, targets))
+    .flatMap((service) => service.addresses);
+  const seen = new Set<string>();
+  return [...named, ...leading]
+    .filter(({ family, bits }) => {
+      const key = `${family} ${String(bits)}`;
+      const fresh = !seen.has(key);
+      seen.add(key);
+      return fresh;
+    })
+    .map((address) => ({ address }));
+}
+
+function leadsTo(cluster: Cluster, service: Service, targets: EndpointSet): boolean {
+  const addresses = addressesOf(targets);
+  return service.addresses.some(({ family }) =>
+    service.ports.some((port) =>
+      endpoints(cluster, service, port, family).some(({ address }) =>
+        addressSets.contains(addresses, address),
+      ),
+    ),
+  );
+}
+
+/** Every address of the pods, nodes and outside ranges of `set`. */
+export function addressesOf(set: EndpointSet): AddressSet {
+  const own = [...set.pods.values(), ...set.nodes.values()].flat();
+  return addressSets.union(addressSets.ofAddresses(own), set.outside);
+}
+
+/** Where the packets of a delivered path arrive; undefined for others, or where it is not one address. */
+export function arrivalOf(prover: Prover, family: Family, path: Path): Arrival | undefined {
+  const { verdict, header } = path;
+  if (verdict.kind !== "delivered" || header.destination.kind !== "bits") return undefined;
+  const endpoint = prover.network.processes.get(verdict.to)?.endpoint ?? verdict.to;
+  return { endpoint, address: { family, bits: header.destination.value } };
+}

@@ -1,0 +1,117 @@
+/**
+ * All pairs: who can open which ports of whom, certain rows apart from undecided ones.
+ */
+import { FAMILIES, type Family, PROTOCOLS, type Protocol } from "../../models/base/family.ts";
+import { type PortSet, portSets } from "../../models/base/interval-set.ts";
+import { groupBy } from "../base/group-by.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+import { type Cell, pairTable } from "./graph-pairs.ts";
+import { type Group, groupMembers } from "./graph-groups.ts";
+import { whyUndecided } from "./graph-because.ts";
+import { type Member, graphMembers } from "./graph-members.ts";
+import { addressOf } from "./processes.ts";
+import type { Subject } from "./subject.ts";
+import type { Graph, GraphConnection, GraphRow } from "./types.ts";
+
+/** How a graph is drawn. */
+export interface GraphOptions {
+  /** Every pod by itself; otherwise the pods of a workload are one endpoint where they agree. */
+  readonly pods: boolean;
+}
+
+/**
+ * Every ordered pair of distinct endpoints with something allowed or undecided, each once, sorted by
+ * the order of the endpoints: workloads by id, then the ranges of the outside in address order.
+ *
+ * @cost pairs of classes with something allowed, then pairs of endpoints with something allowed
+ */
+export function graphOf(subject: Subject, options: GraphOptions): Graph {
+  const members = graphMembers(subject);
+  const table = pairTable(subject, members);
+  const groups = groupMembers(members, table, options.pods);
+  const rowsOf = rowCache();
+  const connections: GraphConnection[] = [];
+  const undecided: (GraphConnection & { readonly because: readonly DiagnosticCode[] })[] = [];
+  const groupsByClass = groupBy(groups, (group) => table.classOf(group.first));
+  const rank = new Map(groups.map((group, index) => [group, index]));
+  for (const from of groups) {
+    const edges: [Group, Cell][] = [];
+    for (const [classId, cell] of table.row(table.classOf(from.first))) {
+      for (const to of groupsByClass.get(classId) ?? []) if (to !== from) edges.push([to, cell]);
+    }
+    edges.sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+    for (const [to, cell] of edges) {
+      const ends = { from: from.id, to: to.id };
+      const { certain, open } = rowsOf(cell, sharedFamilies(from.first, to.first));
+      if (certain.length > 0) connections.push({ ...ends, rows: certain });
+      if (open.length > 0) {
+        const because = whyUndecided(subject, from.first, to.first, open);
+        undecided.push({ ...ends, rows: open, because });
+      }
+    }
+  }
+  return { endpoints: groups.map((group) => group.endpoint), connections, undecided };
+}
+
+function sharedFamilies(a: Member, b: Member): readonly Family[] {
+  return FAMILIES.filter((family) => hasFamily(a, family) && hasFamily(b, family));
+}
+
+function hasFamily({ addresses }: Member, family: Family): boolean {
+  return addressOf(addresses, family) !== undefined;
+}
+
+interface Rows {
+  readonly certain: readonly GraphRow[];
+  readonly open: readonly GraphRow[];
+}
+
+/** The rows of a cell; equal cells are the same object, so each is converted once. */
+function rowCache(): (cell: Cell, families: readonly Family[]) => Rows {
+  const known = new Map<Cell, Map<string, Rows>>();
+  return (cell, families) => {
+    const key = families.join();
+    const ofCell = known.get(cell) ?? new Map<string, Rows>();
+    known.set(cell, ofCell);
+    const rows = ofCell.get(key) ?? rowsOfCell(cell, families);
+    ofCell.set(key, rows);
+    return rows;
+  };
+}
+
+function rowsOfCell(cell: Cell, families: readonly Family[]): Rows {
+  const certain = graphRows(families, (family, protocol) =>
+    ports(cell.byFamily[family]?.least, protocol),
+  );
+  const open = graphRows(families, (family, protocol) =>
+    portSets.subtract(
+      ports(cell.byFamily[family]?.most, protocol),
+      ports(cell.byFamily[family]?.least, protocol),
+    ),
+  );
+  return { certain, open };
+}
+
+function ports(
+  allowed: readonly { readonly protocol: Protocol; readonly ports: PortSet }[] | undefined,
+  protocol: Protocol,
+): PortSet {
+  return allowed?.find((row) => row.protocol === protocol)?.ports ?? [];
+}
+
+function graphRows(
+  families: readonly Family[],
+  portsOf: (family: Family, protocol: Protocol) => PortSet,
+): readonly GraphRow[] {
+  return PROTOCOLS.flatMap((protocol): readonly GraphRow[] => {
+    const byFamily = families.map((family) => ({ family, set: portsOf(family, protocol) }));
+    const [first] = byFamily;
+    if (first === undefined) return [];
+    if (byFamily.every(({ set }) => portSets.equals(set, first.set))) {
+      return first.set.length === 0 ? [] : [{ protocol, ports: first.set }];
+    }
+    return byFamily
+      .filter(({ set }) => set.length > 0)
+      .map(({ family, set }) => ({ protocol, ports: set, families: [family] }));
+  });
+}

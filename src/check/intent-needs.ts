@@ -1,0 +1,147 @@
+/**
+ * What an intent needs: conditions that must have no solution in one bound's network.
+ */
+import type { Bound } from "../../models/kubernetes/unknowns.ts";
+import type { Trace } from "../../models/network/trace.ts";
+import { type Destination, type Sender, sendersOf } from "./ends.ts";
+import { type Flow, arrivalOf, flowOf, flowsTo, ownDestinations } from "./flows.ts";
+import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
+import type { Need } from "./obligations.ts";
+import { type PortsByProtocol, type Prover, portsTerm } from "./prover.ts";
+import type { Subject } from "./subject.ts";
+import type { ResolvedClaim } from "../intent/resolve-claim.ts";
+import { meansServicePort, portsAtPod } from "../intent/resolve-ports.ts";
+import { NO_PORTS } from "./prover.ts";
+import { podId } from "../../models/kubernetes/cluster.ts";
+import { InternalError } from "../base/assert.ts";
+import type { Bool } from "../smt/term.ts";
+
+/** A need of an intent. */
+export interface IntentNeed extends Need {
+  /** Whether this life of a packet of the need's exploration breaks the intent. */
+  readonly isBroken: (trace: Trace) => boolean;
+  /** Whom it was to reach, for reports. */
+  readonly to: string;
+}
+
+/** A condition, and the group of which one condition must have no solution. */
+export interface GroupedNeed {
+  readonly violation: Bool;
+  readonly need: IntentNeed;
+  readonly group: string;
+}
+
+type AllowClaim = Extract<ResolvedClaim, { readonly kind: "allow" }>;
+
+/** The packets that `claim` forbids and the network of `bound` delivers. */
+export function* forbiddenNeeds(
+  subject: Subject,
+  prover: Prover,
+  bound: Bound,
+  claim: ForbiddenClaim,
+): Generator<GroupedNeed> {
+  const rule = forbiddenRule(subject.cluster, claim);
+  const senders = sendersOf(subject, rule.from);
+  const { terms } = prover;
+  let index = 0;
+  for (const flow of flowsTo(subject, prover, senders, rule.to)) {
+    const { exploration, sender, destination } = flow;
+    const broken = exploration.paths.map((path) => {
+      if (path.verdict.kind !== "delivered") return terms.no;
+      const arrival = arrivalOf(prover, exploration.scope.family, path);
+      if (arrival === undefined) throw new InternalError("a delivered packet has no one address");
+      // A pod that is led back to itself through a service talks to nobody else (S6.23).
+      if (arrival.endpoint === sender.endpoint) return terms.no;
+      const verdict = rule.forbids({ sender, destination, arrival });
+      const is = (conditions: typeof verdict.forbidden): Bool =>
+        terms.or(
+          ...conditions.map(({ on, ports }) =>
+            portsTerm(terms, on === "called" ? exploration.header : path.header, ports),
+          ),
+        );
+      return terms.and(path.condition, is(verdict.forbidden), terms.not(is(verdict.excepted)));
+    });
+    const violation = terms.and(exploration.domain, terms.or(...broken));
+    const isBroken = (trace: Trace): boolean => rule.isForbidden(prover.network, flow, trace);
+    index += 1;
+    const need = { exploration, bound, pairs: 1, isBroken, to: "" };
+    yield { violation, need, group: String(index) };
+  }
+}
+
+/**
+ * The packets that `claim` asks for and the network of `bound` does not deliver, by some choice. With
+ * `any` on a side, one end of that side is enough for each end of the other.
+ */
+export function* allowNeeds(
+  subject: Subject,
+  prover: Prover,
+  bound: Bound,
+  claim: AllowClaim,
+): Generator<GroupedNeed> {
+  const senders = sendersOf(subject, claim.from.set);
+  for (const sender of senders) {
+    for (const target of targetsOf(subject, claim)) {
+      if (target.owner === sender.endpoint) continue;
+      if (target.address.family !== sender.source.family) continue;
+      const flow = flowOf(prover, sender, target.address);
+      const group = groupOf(claim, sender, target);
+      yield { ...allowNeed(prover, bound, flow, target), group };
+    }
+  }
+}
+
+interface Target extends Pick<Destination, "owner" | "address"> {
+  readonly ports: PortsByProtocol;
+  readonly name: string;
+}
+
+function groupOf(claim: AllowClaim, sender: Sender, target: Target): string {
+  const { family } = target.address;
+  const from =
+    claim.from.quantifier === "any" ? "" : `${sender.endpoint} ${String(sender.source.bits)}`;
+  const to =
+    claim.to.quantifier === "any"
+      ? ""
+      : `${target.owner ?? ""} ${String(target.address.bits)} ${target.name}`;
+  return `${family} ${from} > ${to}`;
+}
+
+/** The called addresses with the ports that are meant there. */
+function targetsOf(subject: Subject, claim: AllowClaim): readonly Target[] {
+  const { set } = claim.to;
+  const pods = new Map(subject.cluster.pods.map((pod) => [`pod:${podId(pod)}`, pod]));
+  const owned = ownDestinations(subject, set).map((called): Target => {
+    const pod = pods.get(called.owner ?? "");
+    return { ...called, ports: portsAtPod(claim.ports, pod), name: called.owner ?? "" };
+  });
+  const services = set.services
+    .filter((frontend) => meansServicePort(claim.ports, frontend.port))
+    .flatMap((frontend) =>
+      frontend.addresses.map((address): Target => {
+        const { protocol, port } = frontend.port;
+        const ports = { ...NO_PORTS, [protocol]: [[port, port]] };
+        return { address, ports, name: `svc:${frontend.service}` };
+      }),
+    );
+  return [...owned, ...services];
+}
+
+function allowNeed(
+  prover: Prover,
+  bound: Bound,
+  { exploration }: Flow,
+  target: Target,
+): Omit<GroupedNeed, "group"> {
+  const { terms } = prover;
+  const missed = exploration.paths
+    .filter((path) => path.verdict.kind !== "delivered")
+    .map((path) => path.condition);
+  const violation = terms.and(
+    exploration.domain,
+    portsTerm(terms, exploration.header, target.ports),
+    terms.or(...missed),
+  );
+  const isBroken = (trace: Trace): boolean => trace.verdict.kind !== "delivered";
+  return { violation, need: { exploration, bound, pairs: 1, isBroken, to: target.name } };
+}

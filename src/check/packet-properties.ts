@@ -1,0 +1,184 @@
+/**
+ * Proves the built-in properties about packets: collects what must have no solution from every situation,
+ * asks the solver once for each distinct condition, and replays what it finds.
+ */
+import type { PacketClaim, Property } from "../../models/kubernetes/property.ts";
+import { NO_UNKNOWNS } from "../../models/kubernetes/unknowns.ts";
+import { InternalError } from "../base/assert.ts";
+import { type Terms, createTerms } from "../smt/factory.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+import type { Solver } from "../smt/solver.ts";
+import type { Bool } from "../smt/term.ts";
+import { type Judged, breakingTrace, isAdmitted } from "./breaks.ts";
+import { packetCounterexample } from "./counterexample.ts";
+import { violation } from "./expectations.ts";
+import { loopbackCalls } from "./loopback.ts";
+import { type Discharge, type Need, type Obligations, createObligations } from "./obligations.ts";
+import { createProver } from "./prover.ts";
+import { replay } from "./replay.ts";
+import { type Scene, openScenes, podScenes } from "./situations.ts";
+import { type Subject, createSubject } from "./subject.ts";
+import type { Counterexample, Method, PropertyOutcome, UndecidedReason } from "./types.ts";
+
+/** What a property about packets came to. */
+export interface PacketResult {
+  readonly outcome: PropertyOutcome;
+  readonly method: Method;
+}
+
+interface PropertyNeed extends Need {
+  readonly subject: Subject;
+  readonly judge: (packet: Judged["packet"]) => Counterexample;
+}
+
+interface Pool {
+  readonly property: Property;
+  readonly claim: PacketClaim;
+  readonly obligations: Obligations<PropertyNeed>;
+}
+
+/** The outcome of each of `properties`, by id. Those that are not about packets are left out. */
+export async function provePackets(
+  subject: Subject,
+  properties: readonly Property[],
+  solver: Solver,
+  timeoutMs: number,
+): Promise<ReadonlyMap<string, PacketResult>> {
+  const terms = createTerms();
+  const pools = properties.flatMap((property): readonly Pool[] => {
+    const { claim } = property;
+    if (claim.kind !== "packet") return [];
+    return [{ property, claim, obligations: createObligations<PropertyNeed>(terms.no) }];
+  });
+  collectPods(subject, terms, pools);
+  collectOpen(subject, terms, pools);
+  collectLoopback(subject, terms, pools);
+  const results = new Map<string, PacketResult>();
+  for (const pool of pools) results.set(pool.property.id, await settle(pool, solver, timeoutMs));
+  return results;
+}
+
+function collectPods(subject: Subject, terms: Terms, pools: readonly Pool[]): void {
+  const prover = createProver(subject.network("assumed"), terms);
+  for (const scene of podScenes(subject, prover)) collect(subject, scene, pools);
+}
+
+/** Services and node addresses, in the network without policies. */
+function collectOpen(subject: Subject, terms: Terms, pools: readonly Pool[]): void {
+  const cluster = { ...subject.cluster, policies: [] };
+  const open = createSubject(cluster, subject.profile, NO_UNKNOWNS);
+  const prover = createProver(open.network("assumed"), terms);
+  for (const scene of openScenes(open, prover)) collect(open, scene, pools);
+}
+
+function collect(subject: Subject, scene: Scene, pools: readonly Pool[]): void {
+  for (const { property, claim, obligations } of pools) {
+    if (!inDomain(claim, scene)) continue;
+    const { terms } = scene.explorer;
+    const broken = terms.and(
+      scene.exploration.domain,
+      claim.premise === "admitted" ? scene.admitted : terms.yes,
+      terms.or(...expected(claim, scene).map((expectation) => violation(expectation, scene))),
+    );
+    const judge = (packet: Judged["packet"]): Counterexample =>
+      judged(subject, scene, property, packet);
+    const need = { exploration: scene.exploration, bound: "assumed", pairs: scene.pairs } as const;
+    obligations.add(broken, { ...need, subject, judge });
+  }
+}
+
+function expected(claim: PacketClaim, scene: Scene): PacketClaim["expects"] {
+  return scene.endpoints === undefined
+    ? claim.expects.filter((expectation) => expectation !== "endpoints-only")
+    : claim.expects;
+}
+
+function inDomain(claim: PacketClaim, scene: Scene): boolean {
+  const senders = claim.senders === "pods-and-nodes" || claim.senders === scene.senders;
+  const receivers = claim.receivers === "cluster-address" || claim.receivers === scene.receivers;
+  const placement = claim.placement === "any" || claim.placement === scene.placement;
+  return senders && receivers && placement;
+}
+
+/** Sends `packet` and shows which trace of it breaks `property`. @throws InternalError when none does */
+function judged(
+  subject: Subject,
+  scene: Scene,
+  property: Property,
+  packet: Judged["packet"],
+): Counterexample {
+  const traces = replay(subject, "assumed", packet);
+  const { claim } = property;
+  const held: Judged = {
+    network: subject.network("assumed"),
+    cluster: subject.cluster,
+    profile: subject.profile,
+    packet,
+    senderAddresses: scene.senderAddresses,
+    ...(scene.receiver === undefined ? {} : { receiver: scene.receiver }),
+    ...(scene.endpoints === undefined ? {} : { endpoints: scene.endpoints }),
+  };
+  const premise = claim.kind === "packet" && claim.premise === "admitted" ? isAdmitted(held) : true;
+  const expects = claim.kind === "packet" ? expected(claim, scene) : [];
+  for (const expectation of premise ? expects : []) {
+    const trace = breakingTrace(expectation, traces, held);
+    if (trace !== undefined) return packetCounterexample(subject, trace, expectation, scene.to);
+  }
+  throw new InternalError(`the solver's packet does not break ${property.id} when it is sent`);
+}
+
+function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[]): void {
+  const concerned = pools.filter(({ claim }) => claim.receivers === "own-loopback");
+  const prover = createProver(subject.network("assumed"), terms);
+  for (const call of concerned.length === 0 ? [] : loopbackCalls(subject, prover)) {
+    const { exploration, receiver } = call;
+    const judge = (packet: Judged["packet"]): Counterexample => {
+      const traces = replay(subject, "assumed", packet);
+      const trace = traces.find(
+        ({ verdict }) => verdict.kind !== "delivered" || verdict.to !== receiver,
+      );
+      if (trace === undefined) throw new InternalError("the call on localhost arrives");
+      return packetCounterexample(subject, trace, "delivered", `container ${call.listener.name}`);
+    };
+    const need = { exploration, bound: "assumed", pairs: call.pods, subject, judge } as const;
+    const replies = terms.or(
+      ...exploration.paths
+        .filter((path) => path.verdict.kind === "delivered")
+        .map((path) =>
+          terms.and(path.condition, terms.not(prover.replier.returns(exploration, path))),
+        ),
+    );
+    const broken: Bool = terms.or(call.violation, terms.and(exploration.domain, replies));
+    for (const { obligations } of concerned) obligations.add(broken, need);
+  }
+}
+
+async function settle(pool: Pool, solver: Solver, timeoutMs: number): Promise<PacketResult> {
+  const { obligations } = pool;
+  const discharged = await obligations.discharge(solver, timeoutMs);
+  const method: Method = {
+    kind: "solver",
+    cases: obligations.cases(),
+    proofs: obligations.size(),
+  };
+  return { outcome: outcomeOf(discharged), method };
+}
+
+function outcomeOf(discharged: readonly Discharge<PropertyNeed>[]): PropertyOutcome {
+  const refuted = discharged.filter((d) => d.kind === "refuted");
+  const [first, ...rest] = refuted;
+  if (first !== undefined) {
+    const shown = rest.slice(0, 4).map((d) => d.need.judge(d.packet));
+    const pairs = refuted.reduce((sum, d) => sum + d.pairs, 0);
+    const by = [first.need.judge(first.packet), ...shown] as const;
+    return { kind: "refuted", by, others: pairs - by.length };
+  }
+  const unknown = discharged.filter((d) => d.kind === "unknown");
+  if (unknown.length === 0) return { kind: "proved" };
+  return { kind: "undecided", why: unknown.slice(0, 5).map((d) => solverReason(d.code, d.reason)) };
+}
+
+/** The solver gave no answer: never a proof. */
+export function solverReason(code: DiagnosticCode, reason: string): UndecidedReason {
+  return { code, text: reason, origins: [] };
+}

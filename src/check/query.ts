@@ -1,0 +1,133 @@
+/**
+ * Can X open a port of Y? One packet for each pair of ends that rules tell apart, every choice of the
+ * network, in both bounds.
+ */
+import type { Address } from "../../models/base/address.ts";
+import { FAMILIES, LOWEST_PORT } from "../../models/base/family.ts";
+import type { Header } from "../../models/network/packet.ts";
+import type { Trace } from "../../models/network/trace.ts";
+import type { Packet } from "../../models/network/network.ts";
+import { becauseOf, undecidedBy } from "./because.ts";
+import { closestYes } from "./closest-yes.ts";
+import { type Destination, type Sender, destinationsOf, sendersOf } from "./ends.ts";
+import { queryOutcome } from "./query-outcome.ts";
+import { replay } from "./replay.ts";
+import type { Query } from "./question.ts";
+import type { Subject } from "./subject.ts";
+import type { QueryAnswer, UndecidedReason } from "./types.ts";
+
+/** The port from which query packets are sent; no rule of a cluster reads it. */
+export const QUERY_SOURCE_PORT = 49_152;
+
+type Word = QueryAnswer["answer"];
+
+interface PairAnswer {
+  readonly word: Word;
+  readonly packet: Packet;
+  readonly traces: readonly Trace[];
+  readonly undecided: readonly UndecidedReason[];
+}
+
+/**
+ * The answer: `yes` iff every pair of ends and every choice delivers for certain; `no` iff none can;
+ * `depends` iff known choices disagree; `undecided` iff something not known or not modelled decides.
+ * Pairs of a pod with itself are asked only when there is no other.
+ */
+export function answerQuery(subject: Subject, query: Query): QueryAnswer {
+  const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet));
+  const first = pairs[0]?.packet.header;
+  const base = {
+    answer: combine(pairs.map((pair) => pair.word)),
+    from: query.from.text,
+    to: query.to.text,
+    protocol: first?.protocol ?? query.protocol,
+    port: first?.destinationPort ?? query.port ?? LOWEST_PORT,
+    outcomes: pairs.flatMap((pair) => pair.traces.map((trace) => queryOutcome(subject, trace))),
+    because: distinct(pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace)))),
+    undecided: distinct(pairs.flatMap((pair) => pair.undecided)),
+  };
+  if (base.answer !== "no" || first === undefined) return base;
+  const closest = closestYes(subject, query, first);
+  return closest === undefined ? base : { ...base, closest };
+}
+
+/** The packets to ask about: one for each pair of distinguishable ends of a common family. */
+function pairsOf(subject: Subject, query: Query): readonly Packet[] {
+  const senders = sendersOf(subject, query.from.set);
+  const destinations = destinationsOf(subject, query.to.set, query.protocol, query.port);
+  const pairs = FAMILIES.flatMap((family) =>
+    senders
+      .filter((sender) => sender.source.family === family)
+      .flatMap((sender) =>
+        destinations
+          .filter((destination) => destination.address.family === family)
+          .map((destination) => ({ sender, destination })),
+      ),
+  );
+  const others = pairs.filter(({ sender, destination }) => !isSelf(sender, destination));
+  return (others.length > 0 ? others : pairs).map(({ sender, destination }) => ({
+    from: sender.process,
+    header: headerOf(sender.source, destination),
+  }));
+}
+
+function isSelf(sender: Sender, destination: Destination): boolean {
+  return destination.owner !== undefined && sender.endpoint === destination.owner;
+}
+
+function headerOf(source: Address, { address, protocol, port }: Destination): Header {
+  return {
+    family: address.family,
+    protocol,
+    source: source.bits,
+    sourcePort: QUERY_SOURCE_PORT,
+    destination: address.bits,
+    destinationPort: port,
+  };
+}
+
+function answerPair(subject: Subject, packet: Packet): PairAnswer {
+  const traces = replay(subject, "assumed", packet);
+  const least = subject.engine("least").run(packet);
+  const most = subject.engine("most").run(packet);
+  const certain = least.filter(isDelivered).length;
+  const possible = most.filter(isDelivered).length;
+  const open =
+    most.some(isUnmodelled) || certain !== least.length || possible !== 0
+      ? undecidedBy([...least, ...most])
+      : [];
+  const word: Word =
+    certain === least.length
+      ? "yes"
+      : possible === 0 && !most.some(isUnmodelled)
+        ? "no"
+        : certain === possible && !most.some(isUnmodelled)
+          ? "depends"
+          : "undecided";
+  return { word, packet, traces, undecided: word === "undecided" ? open : [] };
+}
+
+function isDelivered(trace: Trace): boolean {
+  return trace.verdict.kind === "delivered";
+}
+
+function isUnmodelled(trace: Trace): boolean {
+  return trace.verdict.kind === "discarded" && trace.verdict.reason === "unmodelled";
+}
+
+function combine(words: readonly Word[]): Word {
+  const has = (word: Word): boolean => words.includes(word);
+  if (has("depends") || (has("yes") && has("no"))) return "depends";
+  if (has("undecided") || words.length === 0) return "undecided";
+  return has("no") ? "no" : "yes";
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const key = JSON.stringify(item);
+    const fresh = !seen.has(key);
+    seen.add(key);
+    return fresh;
+  });
+}

@@ -1,0 +1,13 @@
+/**
+ * A question about two ends and a port.
+ */
+import type { Protocol } from "../../models/base/family.ts";
+import type { EndpointSet } from "../intent/endpoint-set.ts";
+
+/** Can `from` open `port` of `to`? `port` is absent where `to` is a service port, which names its own. */
+export interface Query {
+  readonly from: { readonly text: string; readonly set: EndpointSet };
+  readonly to: { readonly text: string; readonly set: EndpointSet };
+  readonly protocol: Protocol;
+  readonly port?: number;
+}

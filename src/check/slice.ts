@@ -1,0 +1,43 @@
+/**
+ * The part of a cluster that the definition reads for one pair of ends.
+ */
+import type { Cluster, Pod } from "../../models/kubernetes/cluster.ts";
+import type { NetworkPolicy } from "../../models/kubernetes/policy.ts";
+import { groupBy } from "../base/group-by.ts";
+
+/** Slices of one cluster. */
+export interface Slicer {
+  /**
+   * The cluster with only `pods`, their namespaces' policies and no services: enough for direct
+   * connections among `pods`, nodes and the outside, since a policy affects pods of its namespace only
+   * and reads no pod but the two ends.
+   *
+   * @law admitted boxes of a slice equal those of the cluster
+   */
+  readonly slice: (pods: readonly Pod[]) => Cluster;
+}
+
+/** A slicer of `cluster`. @cost of a slice: the policies of the pods' namespaces */
+export function createSlicer(cluster: Cluster): Slicer {
+  const policies = groupBy(cluster.policies, (policy) => policy.namespace);
+  const namespaces = new Map(cluster.namespaces.map((namespace) => [namespace.name, namespace]));
+  const nodes = new Map(cluster.nodes.map((node) => [node.name, node]));
+  return {
+    slice: (pods) => {
+      const names = [...new Set(pods.map((pod) => pod.namespace))];
+      return {
+        ...cluster,
+        namespaces: names.flatMap((name) => namespaces.get(name) ?? []),
+        nodes: pods.length === 2 ? nodesOf(pods, nodes) : cluster.nodes,
+        pods,
+        services: [],
+        policies: names.flatMap((name): readonly NetworkPolicy[] => policies.get(name) ?? []),
+        frontends: [],
+      };
+    },
+  };
+}
+
+function nodesOf<N>(pods: readonly Pod[], nodes: ReadonlyMap<string, N>): readonly N[] {
+  return [...new Set(pods.map((pod) => pod.node))].flatMap((name) => nodes.get(name) ?? []);
+}

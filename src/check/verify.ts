@@ -1,0 +1,86 @@
+/**
+ * Proves or refutes every built-in property and every intent of one cluster.
+ */
+import { PROPERTIES } from "../../properties/index.ts";
+import type { Property } from "../../models/kubernetes/property.ts";
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
+import type { ResolvedProperty } from "../intent/resolve-claim.ts";
+import type { Solver } from "../smt/solver.ts";
+import { type GroundResult, groundFact } from "./ground.ts";
+import { proveIntents } from "./intents.ts";
+import { type PacketResult, provePackets } from "./packet-properties.ts";
+import type { Subject } from "./subject.ts";
+import type { Finding, PropertyOutcome, UndecidedReason, Verification } from "./types.ts";
+
+/** What `verify` is asked to do. */
+export interface VerifyOptions {
+  readonly solver: Solver;
+  /** For each condition that the solver decides. */
+  readonly timeoutMs: number;
+}
+
+/** The findings: built-in properties in the order of the catalogue, then `intents` in theirs. */
+export async function verify(
+  subject: Subject,
+  intents: readonly ResolvedProperty[],
+  { solver, timeoutMs }: VerifyOptions,
+): Promise<Verification> {
+  const packets = await provePackets(subject, PROPERTIES, solver, timeoutMs);
+  const builtIn = PROPERTIES.map((property) => {
+    const { claim } = property;
+    const result =
+      claim.kind === "ground" ? groundFact(subject.cluster, claim.fact) : packets.get(property.id);
+    return builtInFinding(subject, property, result);
+  });
+  const own = await proveIntents(subject, intents, solver, timeoutMs);
+  return { findings: [...builtIn, ...own] };
+}
+
+function builtInFinding(
+  subject: Subject,
+  property: Property,
+  result: GroundResult | PacketResult | undefined,
+): Finding {
+  if (result === undefined) throw new Error(`property ${property.id} was not examined`);
+  const ground = property.claim.kind === "ground";
+  return {
+    id: property.id,
+    from: "built-in",
+    title: property.title,
+    severity: "error",
+    outcome: ground ? result.outcome : withinFootprints(subject, property, result.outcome),
+    method: result.method,
+    leavesOut: ground ? [] : subject.cluster.frontends.map(({ text }) => `connections to ${text}`),
+  };
+}
+
+/**
+ * A property that speaks about what policies admit is undecided, though proven for what is modelled, when
+ * policies of another kind may admit something else to some of the pods.
+ */
+function withinFootprints(
+  subject: Subject,
+  property: Property,
+  outcome: PropertyOutcome,
+): PropertyOutcome {
+  const { claim } = property;
+  if (outcome.kind !== "proved" || claim.kind !== "packet") return outcome;
+  const aboutPolicy =
+    claim.premise === "admitted" || claim.expects.includes("delivered-iff-admitted");
+  const why = aboutPolicy ? footprintReasons(subject) : [];
+  return why.length === 0 ? outcome : { kind: "undecided", why };
+}
+
+function footprintReasons({ unknowns }: Subject): readonly UndecidedReason[] {
+  return unknowns.footprints
+    .filter(({ pods, effect }) => pods.size > 0 && Object.keys(effect).length > 0)
+    .map(({ code, object, origin, pods }) => ({
+      code: isCode(code) ? code : "NQ3010",
+      text: `proved for what is modelled; ${object} may decide otherwise for ${String(pods.size)} pods`,
+      origins: [origin],
+    }));
+}
+
+function isCode(text: string): text is DiagnosticCode {
+  return Object.hasOwn(DIAGNOSTIC_CODES, text);
+}

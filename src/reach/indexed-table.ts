@@ -1,0 +1,143 @@
+/**
+ * A table, prepared for sets of packets: for a source and a destination piece, what it does with which
+ * protocols and ports. Each question is answered once per pair of cells.
+ */
+import type { Provenance } from "../../models/base/origin.ts";
+import type { FibAction, HookAction } from "../../models/network/action.ts";
+import type { Rule, Table } from "../../models/network/fib.ts";
+import type { LinkId } from "../../models/network/ids.ts";
+import { present } from "../base/assert.ts";
+import type { AddressId, AddressSpace } from "./address-space.ts";
+import { type IdRanges, hasId } from "./id-ranges.ts";
+import { ALL_PACKETS, NO_PACKETS, type PacketSetId, type PacketSets } from "./packet-sets.ts";
+import { remember } from "./remember.ts";
+import { type Segments, cellOf, segmentsOf } from "./segments.ts";
+
+/** What happens to `packets`. */
+export interface Part<A> {
+  readonly action: A;
+  readonly because: Provenance;
+  readonly packets: PacketSetId;
+}
+
+/** A rule with its sets as ids and its ports and protocols as one set. */
+export interface IndexedRule<A> {
+  readonly action: A;
+  readonly because: Provenance;
+  readonly sources: IdRanges | undefined;
+  readonly destinations: IdRanges | undefined;
+  readonly links: readonly LinkId[] | undefined;
+  readonly packets: PacketSetId;
+}
+
+/** A prepared table. */
+export interface IndexedTable<A> {
+  readonly table: Table<A>;
+  readonly rules: readonly IndexedRule<A>[];
+  /** The destinations as this table tells them apart. */
+  readonly destinations: Segments;
+  readonly sourceCell: (source: AddressId) => number;
+  /** The number under which `parts` knows the link through which packets entered. */
+  readonly linkClass: (entered: LinkId) => number;
+  /** What the table does, as disjoint sets that make up all packets, in the order of the rules. */
+  readonly parts: (
+    linkClass: number,
+    sourceCell: number,
+    destinationCell: number,
+  ) => readonly Part<A>[];
+  /**
+   * What the table may do with packets to the destination cell, whatever their source, ports and link:
+   * never less than what can happen.
+   */
+  readonly possible: (destinationCell: number) => readonly Part<A>[];
+}
+
+/** `table`, prepared. */
+export function indexTable<A extends FibAction | HookAction>(
+  table: Table<A>,
+  space: AddressSpace,
+  sets: PacketSets,
+): IndexedTable<A> {
+  const rules = table.rules.map((rule) => indexRule(rule, space, sets));
+  const destinations = segmentsOf(rules.map((rule) => rule.destinations));
+  const sources = segmentsOf(rules.map((rule) => rule.sources));
+  const mentioned = new Map<LinkId, number>();
+  for (const { links } of rules) {
+    for (const link of links ?? []) {
+      if (!mentioned.has(link)) mentioned.set(link, mentioned.size + 1);
+    }
+  }
+  const linkIds = [undefined, ...mentioned.keys()];
+  const rulesTo = (cell: number): readonly IndexedRule<A>[] =>
+    present(destinations.rulesOf[cell], "no such cell").map((r) => present(rules[r], "no rule"));
+
+  const compute = (linkClass: number, sourceCell: number, cell: number): readonly Part<A>[] => {
+    const link = linkIds[linkClass];
+    const source = sources.member[sourceCell] ?? 0;
+    const here = rulesTo(cell).filter(
+      (rule) =>
+        (rule.sources === undefined || hasId(rule.sources, source)) &&
+        (rule.links === undefined || (link !== undefined && rule.links.includes(link))),
+    );
+    return firstMatch(here, table, sets);
+  };
+  const known = new Map<number, readonly Part<A>[]>();
+  const possible = new Map<number, readonly Part<A>[]>();
+  const width = destinations.rulesOf.length;
+  const height = sources.rulesOf.length;
+  return {
+    table,
+    rules,
+    destinations,
+    sourceCell: (source) => cellOf(sources, source),
+    linkClass: (entered) => (mentioned.size === 0 ? 0 : (mentioned.get(entered) ?? 0)),
+    parts: (linkClass, sourceCell, cell) => {
+      const key = (linkClass * height + sourceCell) * width + cell;
+      return remember(known, key, () => compute(linkClass, sourceCell, cell));
+    },
+    possible: (cell) => remember(possible, cell, () => possibleParts(rulesTo(cell), table)),
+  };
+}
+
+function indexRule<A>(rule: Rule<A>, space: AddressSpace, sets: PacketSets): IndexedRule<A> {
+  const { match, action, because } = rule;
+  return {
+    action,
+    because,
+    sources: match.sources && space.rangesOf(match.sources),
+    destinations: match.destinations && space.rangesOf(match.destinations),
+    links: match.links,
+    packets: sets.product(match.protocols, match.sourcePorts, match.destinationPorts),
+  };
+}
+
+/** First match wins: each rule takes what is left of its packets, `otherwise` takes the rest. */
+function firstMatch<A>(
+  rules: readonly IndexedRule<A>[],
+  table: Table<A>,
+  sets: PacketSets,
+): readonly Part<A>[] {
+  const parts: Part<A>[] = [];
+  let left = ALL_PACKETS;
+  for (const { action, because, packets } of rules) {
+    const taken = sets.intersect(left, packets);
+    if (taken === NO_PACKETS) continue;
+    parts.push({ action, because, packets: taken });
+    left = sets.subtract(left, taken);
+    if (left === NO_PACKETS) return parts;
+  }
+  const { action, because } = table.otherwise;
+  return [...parts, { action, because, packets: left }];
+}
+
+/** The rules up to the first that nothing but the destination restricts; `otherwise` if there is none. */
+function possibleParts<A>(rules: readonly IndexedRule<A>[], table: Table<A>): readonly Part<A>[] {
+  const parts: Part<A>[] = [];
+  for (const { action, because, packets, sources, links } of rules) {
+    if (packets === NO_PACKETS) continue;
+    parts.push({ action, because, packets });
+    if (packets === ALL_PACKETS && sources === undefined && links === undefined) return parts;
+  }
+  const { action, because } = table.otherwise;
+  return [...parts, { action, because, packets: ALL_PACKETS }];
+}
