@@ -22,6 +22,7 @@ import { buildFrontends, type UndecidableService } from "./frontends.ts";
 import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
 import { lintServices } from "./lint-services.ts";
 import { buildNamespaces, type Namespaces } from "./namespaces.ts";
+import { frontendTargets, type FrontendTargets } from "./frontend-targets.ts";
 import { type PodIndex, podIndex } from "./pod-index.ts";
 import { buildPods, type Population } from "./pods.ts";
 import { buildPolicy } from "./policies.ts";
@@ -65,7 +66,12 @@ function build(
     .map((resource): BuiltPolicy => ({ policy: buildPolicy(resource), resource }))
     .sort((a, b) => compareNamed(a.policy, b.policy));
   const views = podViews(population, namespaces.namespaces, namespaces.unknownLabels);
-  const unmodelled = readUnmodelled(index.unmodelled, views, sink);
+  const targets = frontendTargets(
+    services.map(({ service }) => service),
+    population.pods,
+    pods,
+  );
+  const unmodelled = readUnmodelled(index.unmodelled, views, targets, sink);
   const madeUp = madeUpLabels(population);
   const undecidable = undecidableOf(services, population, pods, unmodelled, madeUp, sink);
   const doubtful = madeUpFootprints(
@@ -88,6 +94,7 @@ function build(
     policies,
     undecidable,
     unmodelled,
+    targets,
     sink,
   );
   lintPolicies(
@@ -156,10 +163,11 @@ function clusterOf(
   policies: readonly BuiltPolicy[],
   undecidable: readonly UndecidableService[],
   unmodelled: Unmodelled,
+  targets: FrontendTargets,
   sink: Sink,
 ): Cluster {
   const unclear = new Set(undecidable.map((u) => u.service));
-  const frontends = buildFrontends(services, undecidable, population, sink);
+  const frontends = buildFrontends(services, undecidable, population, targets, sink);
   return {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,

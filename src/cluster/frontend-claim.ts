@@ -1,11 +1,11 @@
 /**
  * What a frontend that is not modelled claims.
  */
-import type { AddressSet } from "../../models/base/address.ts";
+import { type AddressSet, NO_ADDRESSES } from "../../models/base/address.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import type { PortSet } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
-import type { UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import type { PodId, UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 
 /** The code of everything that is reached at an address of a node or outside the cluster. */
@@ -18,7 +18,15 @@ export interface Claim {
   readonly ports: PortSet;
 }
 
-/** The frontend called `text` that claims `claim`. */
-export function frontend(claim: Claim, text: string, origin: Origin): UnmodelledFrontend {
-  return { ...claim, code: FRONTEND_CODE, text, origin };
+/** A claim to no address that is known: what leads there is known all the same. */
+export const NO_CLAIM: Claim = { addresses: NO_ADDRESSES, protocol: "TCP", ports: [] };
+
+/** The frontend called `text` that claims `claim` and may lead to the pods `leadsTo`. */
+export function frontend(
+  claim: Claim,
+  text: string,
+  origin: Origin,
+  leadsTo: readonly PodId[],
+): UnmodelledFrontend {
+  return { ...claim, code: FRONTEND_CODE, text, leadsTo, origin };
 }

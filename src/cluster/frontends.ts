@@ -14,7 +14,8 @@ import type { ServicePortSpec, ServiceResource } from "../manifest/resources.ts"
 import { protocolOf } from "./pod-draft.ts";
 import type { Population } from "./pods.ts";
 import type { BuiltService } from "./services.ts";
-import { type Claim, frontend, FRONTEND_CODE } from "./frontend-claim.ts";
+import { type Claim, frontend, FRONTEND_CODE, NO_CLAIM } from "./frontend-claim.ts";
+import type { FrontendTargets } from "./frontend-targets.ts";
 import { hostPortFrontends } from "./host-ports.ts";
 import { objectId, type Sink } from "./sink.ts";
 
@@ -30,12 +31,13 @@ export function buildFrontends(
   services: readonly BuiltService[],
   undecidable: readonly UndecidableService[],
   population: Population,
+  targets: FrontendTargets,
   sink: Sink,
 ): readonly UnmodelledFrontend[] {
   const nodes = addressSets.ofAddresses(population.nodes.flatMap((node) => node.addresses));
   checkNodePorts(services, sink);
   return [
-    ...services.flatMap(({ resource }) => serviceFrontends(resource, nodes, sink)),
+    ...services.flatMap((built) => serviceFrontends(built, nodes, targets, sink)),
     ...undecidable.flatMap(clusterAddressFrontends),
     ...hostPortFrontends(population, nodes, sink),
     ...furtherNodeAddresses(population),
@@ -68,8 +70,9 @@ interface Entrance {
 
 /** The frontends of one service, which a note names. */
 function serviceFrontends(
-  resource: ServiceResource,
+  { resource, service }: BuiltService,
   nodes: AddressSet,
+  targets: FrontendTargets,
   sink: Sink,
 ): readonly UnmodelledFrontend[] {
   const entrances = [
@@ -86,8 +89,11 @@ function serviceFrontends(
     message: `${id} is also reached at ${entrances.map((e) => e.what).join(", and at ")}: answers about connections to there are undecided, its cluster address is answered for`,
     at: first.origin,
   });
+  const leadsTo = targets.behind(service);
   return entrances.flatMap(({ what, claims, origin }) =>
-    claims.map((claim) => frontend(claim, `${what} of ${id}`, origin)),
+    (claims.length === 0 ? [NO_CLAIM] : claims).map((claim) =>
+      frontend(claim, `${what} of ${id}`, origin, leadsTo),
+    ),
   );
 }
 
@@ -189,6 +195,8 @@ function clusterAddressFrontends(undecidable: UndecidableService): readonly Unmo
     ports: [[port.port, port.port]],
     code,
     text: `port ${String(port.port)} of ${service.namespace}/Service/${service.name}, ${why},`,
+    // Filters judge the packet after its translation, so it opens no pod that is not open directly.
+    leadsTo: [],
     origin: at,
   }));
 }
@@ -202,7 +210,7 @@ function furtherNodeAddresses(population: Population): readonly UnmodelledFronte
     const addresses = addressSets.ofAddresses(further);
     const text = `address ${further.map(formatAddress).join(" ")} of node ${node.name}`;
     return PROTOCOLS.map((protocol) =>
-      frontend({ addresses, protocol, ports: [[1, 65_535]] }, text, origin),
+      frontend({ addresses, protocol, ports: [[1, 65_535]] }, text, origin, []),
     );
   });
 }
@@ -237,5 +245,5 @@ function apiServer(
     protocol: "TCP",
     ports: [[443, 443]],
   };
-  return [frontend(claim, text, { file: "<assumed>", line: 1, column: 1, path: "" })];
+  return [frontend(claim, text, { file: "<assumed>", line: 1, column: 1, path: "" }, [])];
 }

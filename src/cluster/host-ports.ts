@@ -27,7 +27,8 @@ export function hostPortFrontends(
       const key = `${own.text} ${own.protocol}`;
       const known = found.get(key);
       const addresses = addressSets.union(own.addresses, known?.addresses ?? NO_ADDRESSES);
-      found.set(key, { ...own, addresses });
+      const leadsTo = [...(known?.leadsTo ?? []), podId(pod)];
+      found.set(key, { ...own, addresses, leadsTo });
       if (known === undefined) reportHostPort(own, sink);
     }
   }
@@ -66,6 +67,6 @@ function hostPortsOfPod(
       ports: [[number, number]],
     };
     const text = `host port ${String(number)} of ${namespace}/${kind}/${name}`;
-    return [frontend(claim, text, spec.hostPort?.at ?? pod.origin)];
+    return [frontend(claim, text, spec.hostPort?.at ?? pod.origin, [podId(pod)])];
   });
 }

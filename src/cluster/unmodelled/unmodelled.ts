@@ -14,6 +14,7 @@ import type { UnmodelledResource } from "../../manifest/resources.ts";
 import { counted, enumerate, namespaceOf, type Sink } from "../sink.ts";
 import { treatmentOf } from "./kinds.ts";
 import { field, items, text } from "./plain-data.ts";
+import type { FrontendTargets } from "../frontend-targets.ts";
 import type { PodView } from "./pod-view.ts";
 import type { Effect, Touch } from "./touch.ts";
 
@@ -29,6 +30,7 @@ export interface Unmodelled {
 export function readUnmodelled(
   resources: readonly UnmodelledResource[],
   views: readonly PodView[],
+  targets: FrontendTargets,
   sink: Sink,
 ): Unmodelled {
   const footprints: Footprint[] = [];
@@ -41,7 +43,7 @@ export function readUnmodelled(
         footprints.push(...footprintsOf(resource, treatment.code, treatment.touches, views, sink));
         break;
       case "frontend":
-        frontends.push(...frontendsOf(resource, sink));
+        frontends.push(...frontendsOf(resource, targets, sink));
         break;
       case "workload": {
         const namespace = namespaceOf(resource.meta);
@@ -125,7 +127,11 @@ function reportWorkload(resource: UnmodelledResource, sink: Sink): void {
 }
 
 /** The frontends at addresses that the object states, if any; and a note in any case. */
-function frontendsOf(resource: UnmodelledResource, sink: Sink): readonly UnmodelledFrontend[] {
+function frontendsOf(
+  resource: UnmodelledResource,
+  targets: FrontendTargets,
+  sink: Sink,
+): readonly UnmodelledFrontend[] {
   const stated = statedAddresses(resource.content);
   const ports = statedPorts(resource);
   const where = addressSets.isEmpty(stated)
@@ -137,13 +143,14 @@ function frontendsOf(resource: UnmodelledResource, sink: Sink): readonly Unmodel
     message: `${nameOf(resource)} (${resource.meta.apiVersion}) is not modelled: ${where}`,
     at: resource.meta.at,
   });
-  if (addressSets.isEmpty(stated)) return [];
+  const leadsTo = targets.named(resource);
   return (["TCP", "UDP"] as const).map((protocol) => ({
     addresses: stated,
     protocol,
     ports,
     code: "NQ2122",
     text: nameOf(resource),
+    leadsTo,
     origin: resource.meta.at,
   }));
 }
