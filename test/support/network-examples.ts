@@ -126,7 +126,7 @@ export function dnat(choice: string, ...ends: readonly string[]): HookAction {
 }
 
 /** Translates the source to `address`. */
-export function masquerade(address: string): HookAction {
+function masquerade(address: string): HookAction {
   const source = present(parseAddress(address), address);
   const because = { text: `as ${address}`, origins: [] };
   return { kind: "translate", choice: "masquerade", rewrites: [{ source, because }] };

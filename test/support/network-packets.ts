@@ -78,7 +78,7 @@ export function headerNear(match: Match): fc.Arbitrary<Header> {
 }
 
 /** Every match of every table of `network`, in the order of its maps; shared tables count once. */
-export function matchesOf(network: Network): readonly Match[] {
+function matchesOf(network: Network): readonly Match[] {
   return tablesOf(network).flatMap((table) => table.rules.map((rule) => rule.match));
 }
 

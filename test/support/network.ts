@@ -46,7 +46,7 @@ export interface NetworkSizes {
 }
 
 /** Sizes at which a run of the definition takes well below a millisecond. */
-export const DEFAULT_SIZES: NetworkSizes = {
+const DEFAULT_SIZES: NetworkSizes = {
   switchesMax: 4,
   processesMax: 2,
   rulesMax: 5,
@@ -92,14 +92,14 @@ export function bitSetArbitrary(family: Family): fc.Arbitrary<BitSet> {
 }
 
 /** Sets of addresses, of both families or of one only. */
-export function addressSetArbitrary(families = FAMILIES): fc.Arbitrary<AddressSet> {
+function addressSetArbitrary(families = FAMILIES): fc.Arbitrary<AddressSet> {
   const of = (family: Family): fc.Arbitrary<BitSet> =>
     families.includes(family) ? bitSetArbitrary(family) : fc.constant([]);
   return fc.record({ IPv4: of("IPv4"), IPv6: of("IPv6") });
 }
 
 /** Unions of at most two ranges of ports. */
-export function portSetArbitrary(): fc.Arbitrary<PortSet> {
+function portSetArbitrary(): fc.Arbitrary<PortSet> {
   const port = fc.constantFrom(...PORTS);
   const range = fc.tuple(port, port).map(([a, b]): Interval<number> => (a < b ? [a, b] : [b, a]));
   const point = port.map((a): Interval<number> => [a, a]);

@@ -98,7 +98,7 @@ function checkNetworks(options: LawOptions): void {
 }
 
 /** @throws when `engine` and the definition disagree about `packet` or about a reply to it */
-export function mustAgree(network: Network, engine: Engine, packet: Packet): void {
+function mustAgree(network: Network, engine: Engine, packet: Packet): void {
   const expected = run(network, packet);
   const found = engine.run(packet);
   must(isDeepStrictEqual(found, expected), "traces", packet);
