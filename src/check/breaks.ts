@@ -3,8 +3,9 @@
  * condition that found it.
  */
 import { type Address, sameAddress } from "../../models/base/address.ts";
-import type { Connection, EndpointId } from "../../models/base/connection.ts";
-import { admits } from "../../models/kubernetes/admits.ts";
+import { bitSets, portSets } from "../../models/base/interval-set.ts";
+import type { EndpointId } from "../../models/base/connection.ts";
+import { admitted } from "../../models/kubernetes/admitted.ts";
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { Expectation } from "../../models/kubernetes/property.ts";
@@ -37,12 +38,21 @@ export function breakingTrace(
   return traces.find((trace) => breaks(expectation, trace, judged));
 }
 
-/** Whether the definition admits the packet to the receiver, by some choice. */
+/**
+ * Whether the definition admits the packet, sent directly to an address of the receiver. By the ends, not
+ * by who is found at the address: in a broken cluster two pods may have it.
+ */
 export function isAdmitted({ cluster, profile, packet, network, receiver }: Judged): boolean {
   const from = network.processes.get(packet.from)?.endpoint ?? packet.from;
-  const connection: Connection = { from, ...packet.header };
-  return admits(cluster, profile, connection).some(
-    (outcome) => outcome.fate === "delivered" && outcome.to === receiver,
+  if (receiver === undefined) return false;
+  const { header } = packet;
+  return admitted(cluster, profile, from, receiver).some(
+    (box) =>
+      box.family === header.family &&
+      box.protocol === header.protocol &&
+      bitSets.contains(box.sources, header.source) &&
+      bitSets.contains(box.destinations, header.destination) &&
+      portSets.contains(box.ports, header.destinationPort),
   );
 }
 

@@ -34,7 +34,7 @@ export function packetCounterexample(
   return {
     summary: `what ${from} sends to ${target} on ${called} ${WRONG[expectation]}`,
     trace,
-    because: [...becauseOf(trace), ...receivedBy(subject, trace)],
+    because: [...translatedBy(trace), ...becauseOf(trace), ...receivedBy(subject, trace)],
   };
 }
 
@@ -49,6 +49,15 @@ export function senderName(subject: Subject, trace: Trace): string {
   const endpoint = subject.network("assumed").processes.get(from)?.endpoint ?? from;
   const pod = podsByEndpoint(subject.cluster).get(endpoint);
   return pod === undefined ? endpointName(endpoint) : workloadName(pod);
+}
+
+/** Who led it elsewhere, and where that is written. */
+function translatedBy({ hops }: Trace): readonly Because[] {
+  return hops
+    .filter(({ action, because }) => action.kind === "translate" && because.origins.length > 0)
+    .map(({ because: { text, origins } }) => {
+      return { direction: "route", effect: "allowed", text, origins };
+    });
 }
 
 /** Who received it, and where that is written. */

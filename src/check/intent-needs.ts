@@ -1,7 +1,9 @@
 /**
  * What an intent needs: conditions that must have no solution in one bound's network.
  */
+import { portSets } from "../../models/base/interval-set.ts";
 import type { Bound } from "../../models/kubernetes/unknowns.ts";
+import type { Packet } from "../../models/network/network.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import { type Destination, type Sender, sendersOf } from "./ends.ts";
 import { type Flow, arrivalOf, flowOf, flowsTo, ownDestinations } from "./flows.ts";
@@ -20,6 +22,8 @@ import type { Bool } from "../smt/term.ts";
 export interface IntentNeed extends Need {
   /** Whether this life of a packet of the need's exploration breaks the intent. */
   readonly isBroken: (trace: Trace) => boolean;
+  /** Whether the intent speaks about this packet of the need's exploration. */
+  readonly concerns: (packet: Packet) => boolean;
   /** Whom it was to reach, for reports. */
   readonly to: string;
 }
@@ -64,7 +68,7 @@ export function* forbiddenNeeds(
     const violation = terms.and(exploration.domain, terms.or(...broken));
     const isBroken = (trace: Trace): boolean => rule.isForbidden(prover.network, flow, trace);
     index += 1;
-    const need = { exploration, bound, pairs: 1, isBroken, to: "" };
+    const need = { exploration, bound, pairs: 1, isBroken, concerns: () => true, to: "" };
     yield { violation, need, group: String(index) };
   }
 }
@@ -143,5 +147,8 @@ function allowNeed(
     terms.or(...missed),
   );
   const isBroken = (trace: Trace): boolean => trace.verdict.kind !== "delivered";
-  return { violation, need: { exploration, bound, pairs: 1, isBroken, to: target.name } };
+  const concerns = ({ header }: Packet): boolean =>
+    portSets.contains(target.ports[header.protocol], header.destinationPort);
+  const need = { exploration, bound, pairs: 1, isBroken, concerns, to: target.name };
+  return { violation, need };
 }

@@ -12,6 +12,7 @@ import { type Terms, createTerms } from "../smt/factory.ts";
 import type { Bool } from "../smt/term.ts";
 import type { Solver } from "../smt/solver.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
+import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
 import { type IntentNeed, allowNeeds, forbiddenNeeds } from "./intent-needs.ts";
 import { openFrontends } from "./intent-frontends.ts";
@@ -157,7 +158,17 @@ function counterexample(
   need: IntentNeed,
   packet: Packet,
 ): Counterexample {
-  const traces = replay(subject, need.bound, packet);
+  const broken = (candidate: Packet): Trace | undefined =>
+    subject
+      .engine(need.bound)
+      .run(candidate)
+      .find((trace) => need.isBroken(trace));
+  const shownPacket = believable(
+    subject.cluster,
+    packet,
+    (candidate) => need.concerns(candidate) && broken(candidate) !== undefined,
+  );
+  const traces = replay(subject, need.bound, shownPacket);
   const trace = traces.find((candidate) => need.isBroken(candidate));
   if (trace === undefined) {
     throw new InternalError("the solver's packet does not break the intent when it is sent");

@@ -85,7 +85,8 @@ export function createObligations<N extends Need>(no: Bool): Obligations<N> {
 
 function discharged<N extends Need>(entry: Entry<N>, answer: Answer | undefined): Discharge<N> {
   const { first: need, term } = entry;
-  if (answer === undefined) return { kind: "unknown", term, code: "NQ5002", reason: "no answer", need };
+  if (answer === undefined)
+    return { kind: "unknown", term, code: "NQ5002", reason: "no answer", need };
   switch (answer.kind) {
     case "unsat":
       return { kind: "proved", term };

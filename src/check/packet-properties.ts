@@ -2,14 +2,16 @@
  * Proves the built-in properties about packets: collects what must have no solution from every situation,
  * asks the solver once for each distinct condition, and replays what it finds.
  */
-import type { PacketClaim, Property } from "../../models/kubernetes/property.ts";
+import type { Expectation, PacketClaim, Property } from "../../models/kubernetes/property.ts";
 import { NO_UNKNOWNS } from "../../models/kubernetes/unknowns.ts";
+import type { Trace } from "../../models/network/trace.ts";
 import { InternalError } from "../base/assert.ts";
 import { type Terms, createTerms } from "../smt/factory.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import type { Solver } from "../smt/solver.ts";
 import type { Bool } from "../smt/term.ts";
 import { type Judged, breakingTrace, isAdmitted } from "./breaks.ts";
+import { believable } from "./believable.ts";
 import { packetCounterexample } from "./counterexample.ts";
 import { violation } from "./expectations.ts";
 import { loopbackCalls } from "./loopback.ts";
@@ -107,24 +109,44 @@ function judged(
   property: Property,
   packet: Judged["packet"],
 ): Counterexample {
-  const traces = replay(subject, "assumed", packet);
   const { claim } = property;
-  const held: Judged = {
-    network: subject.network("assumed"),
-    cluster: subject.cluster,
-    profile: subject.profile,
-    packet,
-    senderAddresses: scene.senderAddresses,
-    ...(scene.receiver === undefined ? {} : { receiver: scene.receiver }),
-    ...(scene.endpoints === undefined ? {} : { endpoints: scene.endpoints }),
-  };
-  const premise = claim.kind === "packet" && claim.premise === "admitted" ? isAdmitted(held) : true;
   const expects = claim.kind === "packet" ? expected(claim, scene) : [];
-  for (const expectation of premise ? expects : []) {
-    const trace = breakingTrace(expectation, traces, held);
-    if (trace !== undefined) return packetCounterexample(subject, trace, expectation, scene.to);
+  const premised = claim.kind === "packet" && claim.premise === "admitted";
+  const breakOf = (candidate: Judged["packet"], traces: readonly Trace[]): Break | undefined => {
+    const held: Judged = {
+      network: subject.network("assumed"),
+      cluster: subject.cluster,
+      profile: subject.profile,
+      packet: candidate,
+      senderAddresses: scene.senderAddresses,
+      ...(scene.receiver === undefined ? {} : { receiver: scene.receiver }),
+      ...(scene.endpoints === undefined ? {} : { endpoints: scene.endpoints }),
+    };
+    if (premised && !isAdmitted(held)) return undefined;
+    for (const expectation of expects) {
+      const trace = breakingTrace(expectation, traces, held);
+      if (trace !== undefined) return { expectation, trace };
+    }
+    return undefined;
+  };
+  const shown =
+    scene.endpoints === undefined
+      ? believable(
+          subject.cluster,
+          packet,
+          (p) => breakOf(p, subject.engine("assumed").run(p)) !== undefined,
+        )
+      : packet;
+  const found = breakOf(shown, replay(subject, "assumed", shown));
+  if (found !== undefined) {
+    return packetCounterexample(subject, found.trace, found.expectation, scene.to);
   }
   throw new InternalError(`the solver's packet does not break ${property.id} when it is sent`);
+}
+
+interface Break {
+  readonly expectation: Expectation;
+  readonly trace: Trace;
 }
 
 function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[]): void {
@@ -133,10 +155,12 @@ function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[])
   for (const call of concerned.length === 0 ? [] : loopbackCalls(subject, prover)) {
     const { exploration, receiver } = call;
     const judge = (packet: Judged["packet"]): Counterexample => {
-      const traces = replay(subject, "assumed", packet);
-      const trace = traces.find(
-        ({ verdict }) => verdict.kind !== "delivered" || verdict.to !== receiver,
+      const astray = ({ verdict }: Trace): boolean =>
+        verdict.kind !== "delivered" || verdict.to !== receiver;
+      const shown = believable(subject.cluster, packet, (candidate) =>
+        subject.engine("assumed").run(candidate).some(astray),
       );
+      const trace = replay(subject, "assumed", shown).find(astray);
       if (trace === undefined) throw new InternalError("the call on localhost arrives");
       return packetCounterexample(subject, trace, "delivered", `container ${call.listener.name}`);
     };
