@@ -89,6 +89,12 @@ export function chooseBlocks(
       else chosen.push(...choice.map((c) => ({ role, ...c })));
     }
   }
+  // What Nodes state about their pods belongs to pods even beside blocks that are set.
+  for (const block of facts.nodePodCidrs) {
+    const within = (c: { role: Role; block: Prefix }): boolean =>
+      c.role === "pod" && c.block.length <= block.length && prefixContains(c.block, block);
+    if (!chosen.some(within)) chosen.push({ role: "pod", block, assignable: false });
+  }
   const blocksOf = (role: Role): RoleBlocks => {
     const own = chosen.filter((c) => c.role === role);
     return {

@@ -3,11 +3,12 @@
  */
 import { type Address, prefixContains, sameAddress } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
+import type { Origin } from "../../models/base/origin.ts";
 import { type Node, type Pod, type PodId, podId } from "../../models/kubernetes/cluster.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
 import { formatAddress, formatPrefix } from "../base/ip.ts";
 import { type AddressBlocks, chooseBlocks } from "./address-blocks.ts";
-import { addressFacts, type AddressFacts, clusterFamilies, type Role } from "./address-facts.ts";
+import { addressFacts, clusterFamilies, type Role } from "./address-facts.ts";
 import { takenAddresses, type TakenAddresses } from "./allocator.ts";
 import { addressNodes, addressPods } from "./assign-addresses.ts";
 import { CLUSTER_LIMITS } from "./cluster-limits.ts";
@@ -86,7 +87,7 @@ export function buildPods(
     taken,
   };
   checkHostNetwork(placed, addressesOf, sink);
-  checkStatedBlocks(placed, facts, settings, sink);
+  checkStatedBlocks(placed, index, settings, sink);
   noteAssumptions(population, settings, sink);
   return population;
 }
@@ -139,26 +140,34 @@ function checkHostNetwork(
   }
 }
 
-/** Live pods outside of blocks that the user has set. */
+/** Live pods and blocks of nodes outside of what the user has set. */
 function checkStatedBlocks(
   placed: readonly PlacedPod[],
-  facts: AddressFacts,
+  index: ResourceIndex,
   settings: ClusterSettings,
   sink: Sink,
 ): void {
   const setting = settings.podCidrs;
-  if (setting.from !== "config" || facts.addresses.pod.length === 0) return;
-  for (const pod of placed.filter((p) => !p.draft.hostNetwork)) {
-    const stray = pod.draft.addresses.find(
-      (a) => !setting.value.some((block) => prefixContains(block, a.value)),
-    );
-    if (stray === undefined) continue;
+  if (setting.from !== "config") return;
+  const within = (a: Address, length = Number.POSITIVE_INFINITY): boolean =>
+    setting.value.some((block) => block.length <= length && prefixContains(block, a));
+  const report = (what: string, found: string, at: Origin): void => {
     sink.diagnostics.push({
       code: "NQ2023",
       severity: "warning",
-      message: `the address of pod ${podId(idOf(pod))} should be in the pod CIDRs that netqed.yaml sets (${setting.value.map(formatPrefix).join(", ")}); found ${formatAddress(stray.value)}`,
-      at: stray.at,
+      message: `${what} should be in the pod CIDRs that netqed.yaml sets (${setting.value.map(formatPrefix).join(", ")}); found ${found}`,
+      at,
       ...(setting.at === undefined ? {} : { related: [{ message: "set here", at: setting.at }] }),
     });
+  };
+  for (const pod of placed.filter((p) => !p.draft.hostNetwork)) {
+    const stray = pod.draft.addresses.find((a) => !within(a.value));
+    if (stray === undefined) continue;
+    report(`the address of pod ${podId(idOf(pod))}`, formatAddress(stray.value), stray.at);
+  }
+  for (const node of index.nodes) {
+    const stray = node.podCidrs.find((c) => !within(c.value, c.value.length));
+    if (stray === undefined) continue;
+    report(`the pod CIDR of Node ${node.meta.name}`, formatPrefix(stray.value), stray.at);
   }
 }

@@ -128,9 +128,8 @@ function readNamespaces(place: Place): ReadonlyMap<string, NamespaceSetting> {
 }
 
 function readNamespace(place: Place): NamespaceSetting {
-  const { reading, path, value } = place;
+  const { reading, path } = place;
   const at = reading.document.positionOf(path);
-  if (value === undefined || value === null) wrong(place, "a map with labels");
   const labels = isMapOf(place, ["labels"]) ? placeAt(place, "labels") : undefined;
   if (labels?.value === undefined || labels.value === null) return { labels: new Map(), at };
   if (!isMap(labels.value)) {

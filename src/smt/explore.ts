@@ -4,13 +4,7 @@
  * unrolling, no location variables: a path's condition speaks about the initial header only.
  */
 import { LOOPBACK } from "../../models/base/address.ts";
-import {
-  HIGHEST_PORT,
-  LOWEST_PORT,
-  PROTOCOLS,
-  addressWidthBits,
-  highestAddress,
-} from "../../models/base/family.ts";
+import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS, highestAddress } from "../../models/base/family.ts";
 import { type BitSet, bitSets } from "../../models/base/interval-set.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import type { Network, Process } from "../../models/network/network.ts";
@@ -19,14 +13,12 @@ import { meet, onlyMember } from "./bit-sets.ts";
 import type { Terms } from "./factory.ts";
 import type { Exploration, Scope } from "./path.ts";
 import {
-  type Field,
   type Region,
   type SymbolicHeader,
-  forEachField,
   headerVariables,
   protocolBits,
 } from "./symbolic-header.ts";
-import type { Bool } from "./term.ts";
+import type { Bits, Bool } from "./term.ts";
 import { Walker } from "./walker.ts";
 
 /** Reads one network symbolically. Holds prepared tables: make one for a network and keep it. */
@@ -47,13 +39,23 @@ export interface Explorer {
 /** An explorer of `network` that makes its terms by `terms`. */
 export function createExplorer(network: Network, terms: Terms): Explorer {
   const walker = new Walker(network, terms);
+  const unknown = {
+    IPv4: headerVariables(terms, "IPv4"),
+    IPv6: headerVariables(terms, "IPv6"),
+  };
+  // Ports and protocols have the same variables and the same domain in both families.
+  const transport = terms.and(
+    terms.within(unknown.IPv4.protocol, ALL_PROTOCOLS),
+    terms.within(unknown.IPv4.sourcePort, ALL_PORTS),
+    terms.within(unknown.IPv4.destinationPort, ALL_PORTS),
+  );
   return {
     terms,
     paths: (from, scope) => {
       const sender = present(network.processes.get(from), `no process ${from}`);
       const region = initialRegion(sender, scope);
-      const header = initialHeader(terms, scope, region);
-      const domain = domainOf(terms, sender, scope, header, region);
+      const header = initialHeader(terms, unknown[scope.family], region);
+      const domain = terms.and(transport, addressesOf(terms, sender, scope, header, region));
       const paths =
         domain === terms.no ? [] : walker.walk(scope.family, sender.uplink, header, region);
       return { from, scope, header, domain, paths };
@@ -72,42 +74,46 @@ function initialRegion(sender: Process, scope: Scope): Region {
   const source = meet(mayLoop ? bitSets.union(own, loopback) : own, scope.sources ?? every);
   // Without an own address as source both ends are loopback addresses.
   const destination = meet(source, own).length > 0 ? scoped : meet(scoped, loopback);
-  const ports: BitSet = [[BigInt(LOWEST_PORT), BigInt(HIGHEST_PORT)]];
   return {
-    protocol: protocolBits(PROTOCOLS),
+    protocol: ALL_PROTOCOLS,
     source,
-    sourcePort: ports,
+    sourcePort: ALL_PORTS,
     destination,
-    destinationPort: ports,
+    destinationPort: ALL_PORTS,
   };
 }
 
-/** Variables, but literals for addresses of which the region leaves one. */
-function initialHeader(terms: Terms, scope: Scope, region: Region): SymbolicHeader {
-  const variables = headerVariables(terms, scope.family);
-  const width = addressWidthBits(scope.family);
-  const address = (field: Field): SymbolicHeader[Field] => {
+const ALL_PROTOCOLS = protocolBits(PROTOCOLS);
+const ALL_PORTS: BitSet = [[BigInt(LOWEST_PORT), BigInt(HIGHEST_PORT)]];
+
+/** The variables, but literals for addresses of which the region leaves one. */
+function initialHeader(terms: Terms, variables: SymbolicHeader, region: Region): SymbolicHeader {
+  const address = (field: "source" | "destination"): Bits => {
     const only = onlyMember(region[field]);
-    return only === undefined ? variables[field] : terms.literal(only, width);
+    return only === undefined ? variables[field] : terms.literal(only, variables[field].width);
   };
   return { ...variables, source: address("source"), destination: address("destination") };
 }
 
-/** `sends` of models/network and the scope, as a term. */
-function domainOf(
+/** What `sends` of models/network and the scope ask of the addresses. */
+function addressesOf(
   terms: Terms,
   sender: Process,
   scope: Scope,
   header: SymbolicHeader,
   region: Region,
 ): Bool {
+  if (region.source.length === 0 || region.destination.length === 0) return terms.no;
+  const isIn = (field: "source" | "destination", set: BitSet): Bool =>
+    terms.within(header[field], set);
   const { family } = scope;
-  const inRegion = forEachField((field) => terms.within(header[field], region[field]));
-  const isOwn = terms.within(header.source, sender.addresses[family]);
-  const loops = (field: "source" | "destination"): Bool =>
-    terms.within(header[field], LOOPBACK[family]);
+  const loopback = LOOPBACK[family];
   return terms.and(
-    ...Object.values(inRegion),
-    terms.or(isOwn, terms.and(loops("source"), loops("destination"))),
+    isIn("source", region.source),
+    isIn("destination", region.destination),
+    terms.or(
+      isIn("source", sender.addresses[family]),
+      terms.and(isIn("source", loopback), isIn("destination", loopback)),
+    ),
   );
 }

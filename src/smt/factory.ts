@@ -74,7 +74,7 @@ class Interner {
   }
 }
 
-const highest = (width: number): bigint => (1n << BigInt(width)) - 1n;
+const highest = (width: number): bigint => BigInt.asUintN(width, -1n);
 const literalKey = (value: bigint, width: number): string => `#${width}:${value}`;
 
 function sameWidth(x: Bits, y: Bits): void {
@@ -90,8 +90,11 @@ export function createTerms(): Terms {
   const order = orderConstructors(interner, yes, no, leaves.literal);
   const not = (x: Bool): Bool => negation(interner, order, yes, no, x);
   const logic = logicConstructors(interner, yes, no, not);
-  const within = (x: Bits, set: BitSet): Bool =>
-    logic.or(
+  const within = (x: Bits, set: BitSet): Bool => {
+    if (x.kind === "bits") {
+      return set.some(([low, high]) => low <= x.value && x.value <= high) ? yes : no;
+    }
+    return logic.or(
       ...set.map(([low, high]) =>
         low === high
           ? order.eq(x, leaves.literal(low, x.width))
@@ -101,6 +104,7 @@ export function createTerms(): Terms {
             ),
       ),
     );
+  };
   const ite = (condition: Bool, x: Bits, y: Bits): Bits => choice(interner, condition, x, y);
   return { yes, no, ...leaves, ...order, not, ...logic, ite, within, size: () => interner.size };
 }
@@ -209,6 +213,8 @@ type Logic = Pick<Terms, "and" | "or" | "implies" | "iff">;
 function logicConstructors(interner: Interner, yes: Bool, no: Bool, not: (x: Bool) => Bool): Logic {
   /** `and` and `or` are one function: `unit` changes nothing, `zero` decides. */
   const junction = (kind: "and" | "or", unit: Bool, zero: Bool, xs: readonly Bool[]): Bool => {
+    const quick = quickJunction(unit, zero, xs);
+    if (quick !== undefined) return quick;
     const members = new Set<Bool>();
     for (const x of xs) {
       if (x === zero) return zero;
@@ -238,6 +244,14 @@ function logicConstructors(interner: Interner, yes: Bool, no: Bool, not: (x: Boo
     return interner.intern<Bool>(`iff ${left.id} ${right.id}`, { kind: "iff", left, right });
   };
   return { and, or, implies: (x, y) => or(not(x), y), iff };
+}
+
+/** Most junctions join two terms of which one changes nothing or decides: those need no sorting. */
+function quickJunction(unit: Bool, zero: Bool, xs: readonly Bool[]): Bool | undefined {
+  const [one, two] = xs;
+  if (one === undefined || two === undefined || xs.length !== 2) return undefined;
+  if (one === unit || one === two || two === zero) return two;
+  return two === unit || one === zero ? one : undefined;
 }
 
 function choice(interner: Interner, condition: Bool, x: Bits, y: Bits): Bits {

@@ -70,11 +70,7 @@ export class Walker {
 
   #follow(family: Family, state: State, visits: readonly Visit[], ended: Path[]): void {
     const { link, header } = state;
-    const again = this.#terms.or(
-      ...visits.filter((v) => v.link === link.id).map((v) => this.#sameHeader(v.header, header)),
-    );
-    this.#end(this.#restricted(state, again), { kind: "looped", at: link.to }, ended);
-    const onward = this.#restricted(state, this.#terms.not(again));
+    const onward = this.#withoutLoops(state, visits, ended);
     if (onward === undefined) return;
     const next = [...visits, { link: link.id, header }];
     const entered = link.id;
@@ -86,6 +82,16 @@ export class Walker {
       ended,
       (inside) => this.#decide(family, link, inside, next, ended),
     );
+  }
+
+  /** The packets that have not been on the link with the same header; the others have looped. */
+  #withoutLoops(state: State, visits: readonly Visit[], ended: Path[]): State | undefined {
+    const { link, header } = state;
+    const before = visits.filter((visit) => visit.link === link.id);
+    if (before.length === 0) return state;
+    const again = this.#terms.or(...before.map((visit) => this.#sameHeader(visit.header, header)));
+    this.#end(this.#restricted(state, again), { kind: "looped", at: link.to }, ended);
+    return this.#restricted(state, this.#terms.not(again));
   }
 
   /** Looks the packets up in the FIB of the switch at the end of `entered`. */
@@ -242,13 +248,9 @@ function taken(
     header: before,
     region: branch.region,
   };
-  const hop: SymbolicHop = {
-    ...place,
-    action: branch.action,
-    because: branch.because,
-    before,
-    after: header,
-  };
+  const { at, stage, link } = place;
+  const { action, because } = branch;
+  const hop: SymbolicHop = { at, stage, link, action, because, before, after: header };
   return { condition, header, region, choices: progress.choices, hops: [...progress.hops, hop] };
 }
 

@@ -8,6 +8,10 @@ import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { DIAGNOSTIC_CODES } from "../../src/base/diagnostic-codes.ts";
+import { buildCluster } from "../../src/cluster/build-cluster.ts";
+import { DEFAULT_CONFIG } from "../../src/intent/config.ts";
+import { loadConfig } from "../../src/intent/load-config.ts";
+import { readLocated } from "../../src/manifest/located-document.ts";
 import { readManifests } from "../../src/manifest/read-manifests.ts";
 
 const root = join(import.meta.dirname, "../fixtures/diagnostics");
@@ -18,7 +22,23 @@ type Input = readonly { readonly name: string; readonly text: string }[];
 /** What reads the inputs of a band; add yours when your band has fixtures. */
 const READERS: Readonly<Record<string, (input: Input) => readonly Diagnostic[]>> = {
   NQ1: (input) => readManifests(input.map((file) => ({ ...file, named: true }))).diagnostics,
+  NQ2: clusterDiagnostics,
 };
+
+/** What building the cluster of `input` says, with its netqed.yaml if there is one. */
+function clusterDiagnostics(input: Input): readonly Diagnostic[] {
+  const isConfig = ({ name }: Input[number]): boolean => name === "netqed.yaml";
+  const manifests = input.filter((file) => !isConfig(file));
+  const read = readManifests(manifests.map((file) => ({ ...file, named: true })));
+  expect(read.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  const config = input
+    .filter(isConfig)
+    .flatMap(({ name, text }) => readLocated(name, text).value ?? [])
+    .map((document) => loadConfig(document).value)
+    .at(0);
+  const { cluster } = config ?? DEFAULT_CONFIG;
+  return buildCluster(read.value?.resources ?? [], cluster).diagnostics;
+}
 
 const codes = Object.keys(DIAGNOSTIC_CODES);
 const fixtures = existsSync(root) ? readdirSync(root).sort() : [];

@@ -12,6 +12,7 @@ import { type Network, type Packet, sends } from "../../../models/network/networ
 import { type Header, sameHeader } from "../../../models/network/packet.ts";
 import { run } from "../../../models/network/run.ts";
 import type { Choices, Hop, Trace } from "../../../models/network/trace.ts";
+import { compile } from "../../../src/compile/compile.ts";
 import { type ChoiceVariables, choiceVariables } from "../../../src/smt/choices.ts";
 import { assignmentOf, decodeHeader } from "../../../src/smt/decode.ts";
 import { evalTerm, evaluation } from "../../../src/smt/eval-term.ts";
@@ -20,14 +21,27 @@ import { createTerms } from "../../../src/smt/factory.ts";
 import type { Exploration, Path, Scope, SymbolicHop } from "../../../src/smt/path.ts";
 import { literalHeader } from "../../../src/smt/symbolic-header.ts";
 import { assertLaw } from "../../support/assert-law.ts";
+import { clusterArbitrary } from "../../support/cluster-arbitrary.ts";
+import { profileArbitrary } from "../../support/cluster-profile-arbitrary.ts";
 import type { LawOptions } from "../../support/mutate.ts";
 import { bitSetArbitrary, networkArbitrary } from "../../support/network.ts";
 import { packetNear } from "../../support/network-packets.ts";
 
 const PACKETS = 5;
 
+/** Networks of any shape, and such as clusters are lowered to. */
+const networks: fc.Arbitrary<Network> = fc.oneof(
+  { weight: 3, arbitrary: networkArbitrary() },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(clusterArbitrary(), profileArbitrary())
+      .map(([cluster, profile]) => compile(cluster, profile)),
+  },
+);
+
 /** A network, and packets with a set of each kind of address that a scope may be limited to. */
-const cases = networkArbitrary().chain((network) =>
+const cases = networks.chain((network) =>
   fc.record({
     network: fc.constant(network),
     packets: fc.array(

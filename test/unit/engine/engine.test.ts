@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { outcomes, replies } from "../../../models/network/connection.ts";
+import type { Packet } from "../../../models/network/network.ts";
+import { run } from "../../../models/network/run.ts";
+import { createEngine } from "../../../src/engine/engine.ts";
+import {
+  BALANCED,
+  EXAMPLES,
+  LOOP,
+  detour,
+  network,
+  packet,
+  selfCall,
+} from "../../support/network-examples.ts";
+
+describe("createEngine", () => {
+  const call = packet("client", "10.0.0.1 5000", "10.9.0.1 80");
+
+  test("follows each choice of a load balancer to its end", () => {
+    const traces = createEngine(network(BALANCED)).run(call);
+    expect(traces.map((t) => [t.choices, t.verdict.kind])).toEqual([
+      [{ web: 0 }, "delivered"],
+      [{ web: 1 }, "discarded"],
+    ]);
+    expect(traces).toEqual(run(network(BALANCED), call));
+  });
+
+  test.each([
+    ["a connection to itself, masqueraded", selfCall("masqueraded"), "self", "returned"],
+    ["a connection to itself, as it is", selfCall("kept"), "self", "altered"],
+    ["a reply on the same way", detour("same way"), "client", "returned"],
+    ["a reply by a shortcut", detour("shortcut"), "client", "altered"],
+  ] as const)("tracks %s", (_what, sketch, from, reply) => {
+    const net = network(sketch);
+    const sent: Packet = { ...call, from };
+    const engine = createEngine(net);
+    expect(engine.outcomes(sent)).toMatchObject([{ fate: "delivered", reply }]);
+    expect(engine.outcomes(sent)).toEqual(outcomes(net, sent));
+    for (const trace of engine.run(sent)) {
+      expect(engine.replies(trace)).toEqual(replies(net, trace));
+    }
+  });
+
+  test("ends a loop, and gives no reply to it", () => {
+    const engine = createEngine(network(LOOP));
+    const [trace] = engine.run(packet("client", "10.0.0.1 1", "10.0.0.7 80"));
+    expect(trace?.verdict).toMatchObject({ kind: "looped", at: "b" });
+    expect(trace && engine.replies(trace)).toEqual([]);
+  });
+
+  test("answers about networks independently of each other", () => {
+    const engines = EXAMPLES.map(createEngine);
+    const sent = packet("client", "10.0.0.1 5000", "10.0.0.2 80");
+    const answers = engines.map((e, i) =>
+      EXAMPLES[i]?.processes.has("client") === true ? e.outcomes(sent).map((o) => o.fate) : [],
+    );
+    expect(answers[0]).toEqual(["delivered"]);
+    expect(answers[6]).toEqual(["no-route"]);
+  });
+
+  test("refuses a sender that does not exist", () => {
+    expect(() => createEngine(network(LOOP)).run(packet("x", "10.0.0.1 1", "10.0.0.2 1"))).toThrow(
+      "no process x",
+    );
+  });
+});

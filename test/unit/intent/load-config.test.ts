@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DEFAULT_PROFILE } from "../../../models/kubernetes/profile.ts";
+import { DIAGNOSTIC_CODES } from "../../../src/base/diagnostic-codes.ts";
+import { formatPrefix } from "../../../src/base/ip.ts";
+import { type Config, DEFAULT_CONFIG, profileOf } from "../../../src/intent/config.ts";
+import { configRows } from "../../../src/intent/config-rows.ts";
+import { loadConfig } from "../../../src/intent/load-config.ts";
+import { readLocated } from "../../../src/manifest/located-document.ts";
+
+function load(text: string): ReturnType<typeof loadConfig> {
+  const [document] = readLocated("netqed.yaml", text).value ?? [];
+  if (document === undefined) throw new Error("no document");
+  return loadConfig(document);
+}
+
+/** The configuration of `text`. @throws when it has problems */
+function config(text: string): Config {
+  const { value, diagnostics } = load(text);
+  if (value === undefined) throw new Error(diagnostics.map((d) => d.message).join());
+  return value;
+}
+
+/** `line:column code message` of each problem. */
+function problems(text: string): readonly string[] {
+  return load(text).diagnostics.map(
+    (d) => `${String(d.at.line)}:${String(d.at.column)} ${d.code} ${d.message}`,
+  );
+}
+
+describe("loadConfig", () => {
+  test("takes the defaults for what is not set", () => {
+    expect(config("version: 1\n")).toEqual(DEFAULT_CONFIG);
+    expect(profileOf(config("version: 1"))).toEqual(DEFAULT_PROFILE);
+  });
+
+  test("reads every setting and where it is set", () => {
+    const own = config(`version: 1
+profile:
+  hostNetworkPods: undecided
+  ownNodeIngress: policed
+  ownNodeEgress: policed
+  hairpin: policed
+  endpointlessService: policy-first
+  undefinedServicePort: rejected
+  outsideRoutesToPods: false
+  podCIDRs: [10.1.0.0/16, "fd00:1::/56"]
+  serviceCIDRs: [10.2.0.0/16, "fd00:2::/112"]
+  nodeCIDRs: [10.3.0.0/16]
+  nodePrefixLength: { IPv4: 25 }
+  ipFamilies: [IPv6, IPv4]
+  nodes: 3
+namespaces:
+  monitoring: { labels: { team: sre } }
+  empty: {}
+inputs: [deploy/]
+ignore: ["**/testdata/**"]
+intents: [intent.yaml]
+`);
+    expect(profileOf(own)).toEqual({
+      hostNetworkPods: "undecided",
+      ownNodeIngress: "policed",
+      ownNodeEgress: "policed",
+      hairpin: "policed",
+      endpointlessService: "policy-first",
+      undefinedServicePort: "rejected",
+      outsideRoutesToPods: false,
+    });
+    expect(own.profile.hairpin).toMatchObject({ from: "config", at: { line: 6, column: 12 } });
+    expect(own.cluster.podCidrs.value.map(formatPrefix)).toEqual(["10.1.0.0/16", "fd00:1::/56"]);
+    expect(own.cluster.nodePrefixLengths.value).toEqual({ IPv4: 25, IPv6: 64 });
+    expect(own.cluster.ipFamilies.value).toEqual(["IPv6", "IPv4"]);
+    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 15 } });
+    expect([...(own.cluster.namespaces.get("monitoring")?.labels ?? [])]).toEqual([
+      ["team", "sre"],
+    ]);
+    expect(own.cluster.namespaces.get("empty")?.labels.size).toBe(0);
+    expect(own.intents.value).toEqual(["intent.yaml"]);
+  });
+
+  test("takes auto for what is found out", () => {
+    const own = config(
+      "version: 1\nprofile: { nodes: auto, ipFamilies: auto, nodePrefixLength: 26 }",
+    );
+    expect(own.cluster.nodes.value).toBe("auto");
+    expect(own.cluster.nodePrefixLengths.value.IPv4).toBe(26);
+  });
+
+  test.each([
+    [
+      "version: 1\nprofil: {}",
+      "2:1 NQ4500 netqed.yaml has no setting called profil; expected version, profile, namespaces, inputs, ignore, intents",
+    ],
+    ["version: 1\nprofile: { podCIDR: [] }", "2:12 NQ4500"],
+    ["version: 1\nnamespaces: { a: { label: {} } }", "2:20 NQ4500"],
+    [
+      "version: 1\nprofile: { hairpin: yes please }",
+      '2:21 NQ4501 profile.hairpin must be allowed or policed; found the text "yes please"',
+    ],
+    ["version: 1\nprofile: { outsideRoutesToPods: 1 }", "2:33 NQ4501"],
+    ["version: 1\nprofile: []", "2:10 NQ4501"],
+    ["version: 1\nprofile: { podCIDRs: 10.0.0.0/8 }", "2:22 NQ4501"],
+    [
+      "version: 1\nprofile: { podCIDRs: [10.0.0.0/8, x] }",
+      '2:35 NQ4501 profile.podCIDRs[1] must be a CIDR block such as 10.244.0.0/16; found the text "x"',
+    ],
+    [
+      "version: 1\nprofile: { podCIDRs: [10.0.0.1/8] }",
+      "2:23 NQ4501 profile.podCIDRs[0] must be the block 10.0.0.0/8, written so; found 10.0.0.1/8",
+    ],
+    ["version: 1\nprofile: { podCIDRs: [127.0.0.0/8] }", "2:23 NQ4501"],
+    ["version: 1\nprofile: { ipFamilies: [IPv4, IPv4] }", "2:24 NQ4501"],
+    ["version: 1\nprofile: { ipFamilies: [] }", "2:24 NQ4501"],
+    ["version: 1\nprofile: { ipFamilies: [IPv5] }", "2:25 NQ4501"],
+    ["version: 1\nprofile: { nodes: 0 }", "2:19 NQ4501"],
+    ["version: 1\nprofile: { nodePrefixLength: 31 }", "2:30 NQ4501"],
+    [
+      "version: 1\nnamespaces: { a: { labels: { n: 1 } } }",
+      '2:33 NQ4501 namespaces.a.labels.n must be a text; write namespaces.a.labels.n: "1"; found the number 1',
+    ],
+    ["version: 1\nnamespaces: [a]", "2:13 NQ4501"],
+    ["version: 1\nnamespaces: { a: }", "2:15 NQ4501"],
+    ["version: 1\ninputs: deploy/", "2:9 NQ4501"],
+    ['version: 1\ninputs: [""]', "2:10 NQ4501"],
+    [
+      "version: 1\nprofile: { podCIDRs: [10.0.0.0/8], serviceCIDRs: [10.96.0.0/12] }",
+      "2:50 NQ4502",
+    ],
+    ["version: 1\nprofile: { podCIDRs: [10.0.0.0/25], nodePrefixLength: 24 }", "2:55 NQ4502"],
+    ["version: 1\nprofile: { podCIDRs: [10.0.0.0/16], ipFamilies: [IPv4, IPv6] }", "2:22 NQ4502"],
+    ["version: 2", "1:10 NQ4503 version must be 1, the only one there is; found 2"],
+    ["profile: {}", "1:1 NQ4503 version must be 1, the only one there is; found none"],
+    [
+      "- 1",
+      "1:1 NQ4501 the file must be a map with version, profile, namespaces, inputs, ignore, intents; found a list",
+    ],
+  ])("refuses %j", (text, expected) => {
+    const found = problems(text);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.slice(0, expected.length)).toBe(expected);
+    expect(load(text).value).toBeUndefined();
+  });
+
+  test("proposes what a misspelt key may have meant", () => {
+    const [problem] = load("version: 1\nprofile: { podCIDR: [] }").diagnostics;
+    expect(problem?.hint).toBe("did you mean podCIDRs?");
+  });
+
+  test("reports every problem of a file", () => {
+    expect(problems("version: 3\nx: 1\nprofile: { hairpin: 1, nodes: x }")).toHaveLength(4);
+  });
+});
+
+describe("fixtures of configuration codes", () => {
+  const root = join(import.meta.dirname, "../../fixtures/diagnostics");
+  const own = Object.keys(DIAGNOSTIC_CODES).filter((code) => code.startsWith("NQ45"));
+
+  test.each(own)("%s has one that provokes it", (code) => {
+    const fixtures = readdirSync(root).filter((name) => name.startsWith(`${code}-`));
+    expect(fixtures.length).toBeGreaterThan(0);
+    for (const fixture of fixtures) {
+      const found = load(readFileSync(join(root, fixture, "netqed.yaml"), "utf8")).diagnostics;
+      expect(found.map((d) => d.code)).toEqual([code]);
+    }
+  });
+});
+
+describe("configRows", () => {
+  test("has a row for every setting, with its source", () => {
+    const own = config(
+      "version: 1\nprofile: { nodes: 3 }\nnamespaces: { b: {}, a: { labels: { x: y } } }",
+    );
+    const rows = configRows(own);
+    expect(rows.filter((r) => r.from === "config").map((r) => [r.key, r.value])).toEqual([
+      ["profile.nodes", 3],
+      ["namespaces.a.labels", { x: "y" }],
+      ["namespaces.b.labels", {}],
+    ]);
+    expect(configRows(DEFAULT_CONFIG).map((r) => r.key)).toEqual([
+      ...Object.keys(DEFAULT_PROFILE).map((key) => `profile.${key}`),
+      "profile.podCIDRs",
+      "profile.serviceCIDRs",
+      "profile.nodeCIDRs",
+      "profile.nodePrefixLength",
+      "profile.ipFamilies",
+      "profile.nodes",
+      "inputs",
+      "ignore",
+      "intents",
+    ]);
+    expect(rows.find((r) => r.key === "profile.nodes")?.at?.line).toBe(2);
+  });
+});
