@@ -54,6 +54,7 @@ export function answerQuery(subject: Subject, query: Query): QueryAnswer {
 /** The packets to ask about: one for each pair of distinguishable ends of a common family. */
 function pairsOf(subject: Subject, query: Query): readonly Packet[] {
   const senders = sendersOf(subject, query.from.set);
+  if (query.to.loopback !== undefined) return loopbackPackets(senders, query);
   const destinations = destinationsOf(subject, query.to.set, query.protocol, query.port);
   const pairs = FAMILIES.flatMap((family) =>
     senders
@@ -69,6 +70,18 @@ function pairsOf(subject: Subject, query: Query): readonly Packet[] {
     from: sender.process,
     header: headerOf(sender.source, destination),
   }));
+}
+
+/** Each sender calls its own loopback, once for each of the addresses. */
+function loopbackPackets(senders: readonly Sender[], query: Query): readonly Packet[] {
+  const { protocol, port = LOWEST_PORT } = query;
+  const processes = [...new Set(senders.map((sender) => sender.process))];
+  return processes.flatMap((from) =>
+    (query.to.loopback ?? []).map((address) => ({
+      from,
+      header: headerOf(address, { address, protocol, port }),
+    })),
+  );
 }
 
 function isSelf(sender: Sender, destination: Destination): boolean {

@@ -1,13 +1,14 @@
 /**
  * A question from the command line: two endpoints and a port, against a cluster.
  */
-import type { Protocol } from "../../models/base/family.ts";
+import { type Address, addressSets, LOOPBACK } from "../../models/base/address.ts";
+import { addressWidthBits, type Protocol } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import { type Cluster, podId } from "../../models/kubernetes/cluster.ts";
 import type { Checked, Diagnostic } from "../base/diagnostic.ts";
 import type { EndpointSpec } from "./ast.ts";
 import { parseEndpointText } from "./endpoint-text.ts";
-import type { EndpointSet, ServiceFrontend } from "./endpoint-set.ts";
+import { type EndpointSet, NO_ENDPOINTS, type ServiceFrontend } from "./endpoint-set.ts";
 import { resolveEndpoint } from "./resolve-claim.ts";
 
 /** What the command line says about the port; a name is resolved by the destination. */
@@ -20,6 +21,8 @@ export interface QueryPort {
 export interface QueryEnd {
   readonly text: string;
   readonly set: EndpointSet;
+  /** Loopback addresses: those of whoever asks. Only of a destination, and then it has nothing else. */
+  readonly loopback?: readonly Address[];
 }
 
 /** A question. `port` is absent where the destination is ports of services, which say it themselves. */
@@ -57,6 +60,8 @@ export function resolveQuery(
   port: QueryPort,
   cluster: Cluster,
 ): Checked<ResolvedQuery> {
+  const loopback = loopbackAddresses(to);
+  if (loopback.length > 0) return loopbackQuery(from, to, loopback, port, cluster);
   const source = resolveEndpoint(from, cluster);
   const destination = resolveEndpoint(to, cluster);
   const diagnostics = [...source.diagnostics, ...destination.diagnostics];
@@ -77,6 +82,33 @@ export function resolveQuery(
   return services.length > 0
     ? servicePort(to, ends, port)
     : plainPort(to, ends, port, declaredPorts(ends.to.set, cluster));
+}
+
+/** The addresses of `spec` when it is a list of single loopback addresses. */
+function loopbackAddresses({ expression }: EndpointSpec): readonly Address[] {
+  if (expression.kind !== "addresses") return [];
+  const single = expression.prefixes.every(
+    ({ family, length }) => length === addressWidthBits(family),
+  );
+  const inside = addressSets.isSubset(addressSets.ofPrefixes(expression.prefixes), LOOPBACK);
+  return single && inside ? expression.prefixes.map(({ family, bits }) => ({ family, bits })) : [];
+}
+
+/** A question about the sender's own loopback. */
+function loopbackQuery(
+  from: EndpointSpec,
+  to: EndpointSpec,
+  loopback: readonly Address[],
+  port: QueryPort,
+  cluster: Cluster,
+): Checked<ResolvedQuery> {
+  const source = resolveEndpoint(from, cluster);
+  if (source.diagnostics.length > 0) return { diagnostics: source.diagnostics };
+  const ends = {
+    from: { text: fullName(from, source.value.set, cluster), set: source.value.set },
+    to: { text: to.text, set: NO_ENDPOINTS, loopback },
+  };
+  return plainPort(to, ends, port, declaredPorts(source.value.set, cluster));
 }
 
 type Ends = Pick<ResolvedQuery, "from" | "to">;
