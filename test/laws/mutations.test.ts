@@ -11,6 +11,8 @@ import { type LawOptions, type Mutation, compileTree, mutate } from "../support/
 /** Enough for every row; a row that needs more says so itself. */
 const OPTIONS: LawOptions = { numRuns: 400, seed, endOnFailure: true };
 const MUTATIONS_MIN = 3;
+/** Rows wait for each other. */
+const ROW_TIMEOUT_MS = 600_000;
 
 const tree = compileTree();
 afterAll(() => tree.remove());
@@ -51,8 +53,12 @@ describe("every law notices a planted mistake", () => {
 
   test.concurrent.each(
     rows.map((row) => [row.law, `${row.file}: ${row.from} → ${row.to}`, row] as const),
-  )("%s: %s", async (_law, _change, row) => {
-    const answer = await oneOfTwo(() => mutate(tree, row, OPTIONS));
-    expect(answer.kind, "the law passed although the code is wrong").toBe("failed");
-  });
+  )(
+    "%s: %s",
+    async (_law, _change, row) => {
+      const answer = await oneOfTwo(() => mutate(tree, row, OPTIONS));
+      expect(answer.kind, "the law passed although the code is wrong").toBe("failed");
+    },
+    ROW_TIMEOUT_MS,
+  );
 });

@@ -254,13 +254,23 @@ export const LOOP: Sketch = {
   },
 };
 
+/** A network, and a packet that shows what is special about it. */
+export interface Example {
+  readonly network: Network;
+  readonly call: Packet;
+}
+
+function example(sketch: Sketch, from: ProcessId, destination: string): Example {
+  return { network: network(sketch), call: packet(from, "10.0.0.1 5000", destination) };
+}
+
 /** All of the above. */
-export const EXAMPLES: readonly Network[] = [
-  CLIENT_AND_SERVER,
-  BALANCED,
-  selfCall("masqueraded"),
-  selfCall("kept"),
-  detour("same way"),
-  detour("shortcut"),
-  LOOP,
-].map(network);
+export const EXAMPLES: readonly Example[] = [
+  example(CLIENT_AND_SERVER, "client", "10.0.0.2 80"),
+  example(BALANCED, "client", "10.9.0.1 80"),
+  example(selfCall("masqueraded"), "self", "10.9.0.1 80"),
+  example(selfCall("kept"), "self", "10.9.0.1 80"),
+  example(detour("same way"), "client", "10.9.0.1 80"),
+  example(detour("shortcut"), "client", "10.9.0.1 80"),
+  example(LOOP, "client", "10.0.0.7 80"),
+];

@@ -32,8 +32,13 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "inNamespace === undefined || !policy.isolates.includes(direction)",
     to: "inNamespace === undefined",
   },
-  // A named port without its protocol.
-  { law, file: "src/compile/ports.ts", from: "return `${protocol} ${name}`", to: "return name" },
+  // A named port means what any pod gives the name.
+  {
+    law,
+    file: "src/compile/ports.ts",
+    from: "hasBit(carriers, position)",
+    to: "carriers.length > 0",
+  },
   // No exemption of the own node.
   {
     law,
@@ -69,11 +74,11 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "return withoutBits(selected, withValues(index, key, values))",
     to: "return bothBits(withoutBits(selected, withValues(index, key, values)), withKey(index, key))",
   },
-  // A terminating pod that does not serve takes over.
+  // A service that publishes pods which are not ready does not.
   {
     law,
     file: "src/compile/endpoints.ts",
-    from: "pod.ready && pod.terminating",
-    to: "pod.terminating",
+    from: "service.publishNotReadyAddresses || (pod.ready && !pod.terminating)",
+    to: "pod.ready && !pod.terminating",
   },
 ];

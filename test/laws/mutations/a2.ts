@@ -2,7 +2,7 @@
 import type { Mutation } from "../../support/mutate.ts";
 
 const law = "a2-engine";
-const numRuns = 150;
+const numRuns = 100;
 const MATCH = "src/engine/match-header.ts";
 const RULES = "src/engine/rule-index.ts";
 const WALK = "src/engine/walk.ts";

@@ -8,8 +8,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/peers.ts",
-    from: "certain: withoutBits(selected, unknown)",
-    to: "certain: selected",
+    from: "uncertain: bothBits(possible, unknown)",
+    to: "uncertain: noBits(ground.namespaceIndex.size)",
   },
   // A block that cuts through assumed addresses matches them certainly.
   {

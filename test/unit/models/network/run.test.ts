@@ -32,7 +32,7 @@ const only = (net: Network, sent: Packet): Trace => {
 };
 
 describe("run", () => {
-  test.each(EXAMPLES.map((example, i) => [i, example] as const))(
+  test.each(EXAMPLES.map((example, i) => [i, example.network] as const))(
     "example %i is a network",
     (_i, example) => {
       expect(faults(example)).toEqual([]);
