@@ -13,6 +13,7 @@ import { type Branch, branches } from "./branches.ts";
 import type { Terms } from "./factory.ts";
 import type { Exploration, Path } from "./path.ts";
 import {
+  FIELDS,
   type Field,
   type Region,
   type SymbolicHeader,
@@ -30,7 +31,7 @@ export interface Replier {
    * `no` for paths that are not delivered, and where a reply meets a switch that does not remember the
    * connection: nothing is claimed of it then.
    *
-   * @law A4 solving: where it holds, `replyFate` says returned
+   * @law A3 encoding: where it holds every life of the reply returns; exact where clusters are lowered
    */
   readonly returns: (exploration: Exploration, path: Path) => Bool;
 }
@@ -58,8 +59,14 @@ export function createReplier(network: Network, terms: Terms): Replier {
   const onward = (reply: Reply, hopsLeft: number): Bool => {
     const { exploration, memory, link, header } = reply;
     const at = present(network.links.get(link), `no link ${link}`).to;
-    const entry = memory.find((m) => m.at === at && sameTerms(swapped(m.translated), header));
+    const here = memory.filter((m) => m.at === at);
+    const found = here.findIndex((m) => sameTerms(swapped(m.translated), header));
+    const entry = here[found];
     if (entry === undefined || hopsLeft === 0) return terms.no;
+    // The switch takes the first entry that fits: an earlier one may fit by its values.
+    const isFirst = terms.and(
+      ...here.slice(0, found).map((m) => terms.not(equal(terms, swapped(m.translated), header))),
+    );
     const after = swapped(entry.original);
     const home = memory[0]?.at === at && sameTerms(entry.original, exploration.header);
     const then = (action: FibAction): Bool => {
@@ -72,9 +79,12 @@ export function createReplier(network: Network, terms: Terms): Replier {
           return onward({ ...reply, link: action.via, header: after }, hopsLeft - 1);
       }
     };
-    return terms.or(
-      ...forwarding(exploration.scope.family, at, after, link).map((branch) =>
-        terms.and(branch.condition, then(branch.action)),
+    return terms.and(
+      isFirst,
+      terms.or(
+        ...forwarding(exploration.scope.family, at, after, link).map((branch) =>
+          terms.and(branch.condition, then(branch.action)),
+        ),
       ),
     );
   };
@@ -124,6 +134,10 @@ function memoryOf(path: Path): readonly Memory[] {
     }
   }
   return entries;
+}
+
+function equal(terms: Terms, a: SymbolicHeader, b: SymbolicHeader): Bool {
+  return terms.and(...FIELDS.map((field) => terms.eq(a[field], b[field])));
 }
 
 function swapped(header: SymbolicHeader): SymbolicHeader {

@@ -1,7 +1,8 @@
 /**
  * Law A3: the symbolic reading of a network is its definition. For each packet, and each way in which the
  * network can choose, exactly one path has its guard met, and it ends as `run` says: same verdict, same
- * receiver, same header, through the same hops. No solver is needed for it.
+ * receiver, same header, through the same hops. What is said of its reply is so, too. No solver is needed
+ * for it.
  */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
@@ -9,7 +10,8 @@ import type { BitSet } from "../../../models/base/interval-set.ts";
 import { bitSets } from "../../../models/base/interval-set.ts";
 import { LOOPBACK } from "../../../models/base/address.ts";
 import { type Network, type Packet, sends } from "../../../models/network/network.ts";
-import { type Header, sameHeader } from "../../../models/network/packet.ts";
+import { type Header, sameHeader, swapEnds } from "../../../models/network/packet.ts";
+import { replies } from "../../../models/network/connection.ts";
 import { run } from "../../../models/network/run.ts";
 import type { Choices, Hop, Trace } from "../../../models/network/trace.ts";
 import { compile } from "../../../src/compile/compile.ts";
@@ -19,6 +21,7 @@ import { evalTerm, evaluation } from "../../../src/smt/eval-term.ts";
 import { type Explorer, createExplorer } from "../../../src/smt/explore.ts";
 import { createTerms } from "../../../src/smt/factory.ts";
 import type { Exploration, Path, Scope, SymbolicHop } from "../../../src/smt/path.ts";
+import { type Replier, createReplier } from "../../../src/smt/replies.ts";
 import { literalHeader } from "../../../src/smt/symbolic-header.ts";
 import { assertLaw } from "../../support/assert-law.ts";
 import { clusterArbitrary } from "../../support/cluster-arbitrary.ts";
@@ -63,11 +66,12 @@ export function check(options: LawOptions): void {
     fc.property(cases, ({ network, packets }) => {
       const terms = createTerms();
       const explorer = createExplorer(network, terms);
+      const replier = createReplier(network, terms);
       const choices = choiceVariables(network, terms);
       for (const { packet, sources, destinations } of packets) {
         const traces = run(network, packet);
         for (const scope of scopesOf(packet, sources, destinations)) {
-          agreement(network, explorer, choices, packet, traces, scope);
+          agreement(network, explorer, replier, choices, packet, traces, scope);
         }
       }
     }),
@@ -96,6 +100,7 @@ function scopesOf(packet: Packet, sources: BitSet, destinations: BitSet): readon
 function agreement(
   network: Network,
   explorer: Explorer,
+  replier: Replier,
   choices: ChoiceVariables,
   packet: Packet,
   traces: readonly Trace[],
@@ -117,8 +122,36 @@ function agreement(
     const met = exploration.paths.filter((path) => bool(choices.guard(path)));
     const [path] = met;
     must(met.length === 1, `${met.length} paths for ${show(trace)}`);
-    if (path !== undefined) sameLife(path, trace, header.family, assignment);
+    if (path === undefined) continue;
+    sameLife(path, trace, header.family, assignment);
+    const claimed = bool(replier.returns(exploration, path));
+    const returns = returned(network, trace);
+    must(!claimed || returns, `the reply does not return to ${show(trace)}`);
+    must(claimed || !returns || !lowered(network), `the reply does return to ${show(trace)}`);
   }
+}
+
+/**
+ * Whether a cluster was lowered to `network`: then replies pass only switches that remember them, and
+ * what is claimed of them is exact.
+ */
+function lowered(network: Network): boolean {
+  return network.switches.has("outside");
+}
+
+/** Whether every life of the reply reaches the sender as from the address and port that it called. */
+function returned(network: Network, trace: Trace): boolean {
+  const { from, header } = trace.packet;
+  const lives = replies(network, trace);
+  return (
+    lives.length > 0 &&
+    lives.every(
+      ({ verdict }) =>
+        verdict.kind === "delivered" &&
+        verdict.to === from &&
+        sameHeader(verdict.header, swapEnds(header)),
+    )
+  );
 }
 
 /** Headers like `header` that its sender may not be able to send. */

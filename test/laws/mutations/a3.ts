@@ -50,8 +50,22 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/smt/explore.ts",
-    from: 'terms.and(loops("source"), loops("destination"))',
-    to: 'terms.or(loops("source"), loops("destination"))',
+    from: 'terms.and(isIn("source", loopback), isIn("destination", loopback))',
+    to: 'terms.or(isIn("source", loopback), isIn("destination", loopback))',
+  },
+  // A reply that is delivered anywhere counts as returned.
+  {
+    law,
+    file: "src/smt/replies.ts",
+    from: "return home ? terms.yes : terms.no;",
+    to: "return terms.yes;",
+  },
+  // A reply is not translated back.
+  {
+    law,
+    file: "src/smt/replies.ts",
+    from: "const after = swapped(entry.original);",
+    to: "const after = header;",
   },
   // The destination index overlooks rules that name several addresses.
   {
