@@ -95,7 +95,8 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
     const out: Uint8Array[] = [];
     const err: Uint8Array[] = [];
     const end = (signal: NodeJS.Signals): void => {
-      child.kill(signal);
+      // Not `signal`: a program started in the background may have been told to ignore Ctrl-C.
+      child.kill("SIGTERM");
       done();
       process.kill(process.pid, signal);
     };

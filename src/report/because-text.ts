@@ -2,8 +2,8 @@
  * Why something is allowed, denied or undecided, with the lines that say so.
  */
 import type { Because, UndecidedReason } from "../check/types.ts";
-import { codeFrame, placeOf, type Sources } from "./code-frame.ts";
-import { groupBy } from "./group-by.ts";
+import { codeFrame, isWritten, placeOf, type Sources } from "./code-frame.ts";
+import { groupBy } from "../base/group-by.ts";
 import { as, type Line, type Role } from "./line.ts";
 
 const ROLE: Readonly<Record<Because["effect"], Role>> = {
@@ -22,7 +22,7 @@ export function becauseLines(because: Because, sources: Sources): readonly Line[
     as(ROLE[effect], effect),
     `, ${text}`,
   ];
-  const [first, ...context] = origins;
+  const [first, ...context] = origins.filter(isWritten);
   return first === undefined ? [line] : [line, ...codeFrame(sources, first, "", context)];
 }
 
@@ -38,7 +38,7 @@ export function becauseRows(reasons: readonly Because[], all: boolean): readonly
     if (first === undefined) return [];
     const { direction, effect, text, origins } = first;
     const more = group.length === 1 ? "" : ` (and ${String(group.length - 1)} more like it)`;
-    const [place] = origins;
+    const [place] = origins.filter(isWritten);
     return [
       [`  ${direction.padEnd(8)}`, as(ROLE[effect], effect.padEnd(10)), `${text}${more}`],
       ...(place === undefined ? [] : [[" ".repeat(20), as("faint", placeOf(place))]]),
@@ -48,7 +48,7 @@ export function becauseRows(reasons: readonly Because[], all: boolean): readonly
 
 /** Why something is undecided: the code, the reason and its first line. */
 export function undecidedLines(reason: UndecidedReason): readonly Line[] {
-  const [first] = reason.origins;
+  const [first] = reason.origins.filter(isWritten);
   return [
     [" ", as("place", "= "), as("doubt", reason.code), `: ${reason.text}`],
     ...(first === undefined ? [] : [["   ", as("place", "--> "), placeOf(first)]]),

@@ -13,6 +13,14 @@ const CONTEXT_LINES_MAX = 6;
 /** How much of a line is shown; JSON dumps hold all in one. */
 const LINE_WIDTH_MAX = 120;
 
+/** Whether `origin` is a line of a file; facts that nobody wrote, such as assumed ones, have none. */
+export function isWritten(origin: Origin): boolean {
+  return origin.file !== "" && origin.file !== ASSUMED_FILE;
+}
+
+/** The file of facts that are assumed. */
+const ASSUMED_FILE = "<assumed>";
+
 /** `file:line:column`. */
 export function placeOf(origin: Origin): string {
   return `${origin.file}:${String(origin.line)}:${String(origin.column)}`;

@@ -2,8 +2,8 @@
  * Diagnostics as text: errors with the user's own lines, the rest on a line each.
  */
 import { compareDiagnostics, type Diagnostic, type Severity } from "../base/diagnostic.ts";
-import { codeFrame, placeOf, type Sources } from "./code-frame.ts";
-import { groupBy } from "./group-by.ts";
+import { codeFrame, isWritten, placeOf, type Sources } from "./code-frame.ts";
+import { groupBy } from "../base/group-by.ts";
 import { as, BLANK, type Line, type Role } from "./line.ts";
 
 /** How many warnings or notes of one code are shown unless all are asked for. */
@@ -32,17 +32,12 @@ function errorLines(diagnostic: Diagnostic, sources: Sources): readonly Line[] {
   const { at, hint, related = [] } = diagnostic;
   return [
     heading(diagnostic),
-    ...(hasPlace(diagnostic) ? codeFrame(sources, at) : []),
+    ...(isWritten(at) ? codeFrame(sources, at) : []),
     ...related.flatMap(({ message, at: where }): readonly Line[] => [
       [" ", as("place", "= "), `${message}: ${placeOf(where)}`],
     ]),
     ...(hint === undefined ? [] : [[as("good", "help"), `: ${hint}`]]),
   ];
-}
-
-/** Usage errors have no file. */
-function hasPlace(diagnostic: Diagnostic): boolean {
-  return diagnostic.at.file !== "";
 }
 
 function heading({ severity, code, message }: Diagnostic): Line {
@@ -66,7 +61,7 @@ function briefLines(diagnostics: readonly Diagnostic[], all: boolean): readonly 
 
 function briefLine(diagnostic: Diagnostic): readonly Line[] {
   const { severity, code, message, at, hint } = diagnostic;
-  const place = hasPlace(diagnostic) ? ` ${placeOf(at)}` : "";
+  const place = isWritten(at) ? ` ${placeOf(at)}` : "";
   return [
     [as(ROLE[severity], `${severity}[${code}]`), `${place}: ${message}`],
     ...(hint === undefined ? [] : [[`  ${hint}`]]),

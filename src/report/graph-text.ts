@@ -4,7 +4,7 @@
 import type { Graph, GraphEndpoint, GraphRow } from "../check/types.ts";
 import { formatRange } from "../base/ip.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../base/group-by.ts";
 import { portsText } from "./header-text.ts";
 import { as, BLANK, type Line } from "./line.ts";
 import { assumptionLines, inputLine, type RunContext } from "./run-context.ts";

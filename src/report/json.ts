@@ -8,6 +8,7 @@ import type { Header } from "../../models/network/packet.ts";
 import type { Hop, Trace } from "../../models/network/trace.ts";
 import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import { formatAddress } from "../base/ip.ts";
+import { isWritten } from "./code-frame.ts";
 import { printableJson } from "./printable.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -95,7 +96,7 @@ export function traceJson(trace: Trace): readonly JsonObject[] {
 
 function hopJson(hop: Hop): JsonObject {
   const { at, stage, action, because, before, after } = hop;
-  const [rule] = because.origins;
+  const [rule] = because.origins.filter(isWritten);
   const [changedBefore, changedAfter] = changes(before, after);
   return {
     at,

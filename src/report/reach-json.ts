@@ -2,6 +2,7 @@
  * `reach -o json`: a contract, see docs/schemas/reach.schema.json.
  */
 import type { Because, QueryAnswer, QueryOutcome, UndecidedReason } from "../check/types.ts";
+import { isWritten } from "./code-frame.ts";
 import {
   addressJson,
   contextJson,
@@ -50,7 +51,7 @@ function outcomeJson(outcome: QueryOutcome): JsonObject {
 /** A deciding line; `policy` is the object that it belongs to. */
 export function becauseJson(because: Because): JsonObject {
   const { direction, effect, text, object, origins } = because;
-  const [first] = origins;
+  const [first] = origins.filter(isWritten);
   return {
     direction,
     effect,
@@ -63,6 +64,6 @@ export function becauseJson(because: Because): JsonObject {
 /** Why something is undecided. */
 export function undecidedJson(reason: UndecidedReason): JsonObject {
   const { code, text, origins } = reason;
-  const [first] = origins;
+  const [first] = origins.filter(isWritten);
   return { code, text, ...(first === undefined ? {} : placeJson(first)) };
 }

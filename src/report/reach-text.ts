@@ -6,7 +6,7 @@ import type { QueryAnswer, QueryOutcome } from "../check/types.ts";
 import { formatAddress } from "../base/ip.ts";
 import { becauseRows, undecidedLines } from "./because-text.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../base/group-by.ts";
 import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Role } from "./line.ts";
 import { assumptionLines, plural, type RunContext } from "./run-context.ts";

@@ -3,7 +3,7 @@
  */
 import type { FibAction, HookAction } from "../../models/network/action.ts";
 import type { Hop, Trace, Verdict } from "../../models/network/trace.ts";
-import { placeOf } from "./code-frame.ts";
+import { isWritten, placeOf } from "./code-frame.ts";
 import { headerText, translationText } from "./header-text.ts";
 import { as, type Line, type Piece } from "./line.ts";
 import { displayWidth, padded, printable } from "./printable.ts";
@@ -46,7 +46,7 @@ interface Row {
 
 function hopRow(hop: Hop): Row {
   const { at, stage, action, because, before, after } = hop;
-  const [origin] = because.origins;
+  const [origin] = because.origins.filter(isWritten);
   const place = origin === undefined ? "" : ` (${placeOf(origin)})`;
   const row = {
     at,

@@ -5,6 +5,7 @@
 import type { Counterexample, Finding, Method } from "../check/types.ts";
 import { becauseLines, undecidedLines } from "./because-text.ts";
 import { codeFrame, type Sources } from "./code-frame.ts";
+import { groupBy } from "../base/group-by.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
 import { headerText } from "./header-text.ts";
 import { as, BLANK, indented, type Line } from "./line.ts";
@@ -38,8 +39,8 @@ export function verifyLines(
     BLANK,
     ...diagnosticLines(diagnostics, sources, options.all),
     ...findings.flatMap((finding) => detailLines(finding, sources, options.all)),
-    ...told.flatMap((finding) => findingLines(finding, width)),
-    ...(options.quiet ? [] : assumptionLines(assumptions)),
+    ...told.map((finding) => findingLine(finding, width)),
+    ...(options.quiet ? [] : [...leftOutLines(findings), ...assumptionLines(assumptions)]),
     ...(told.length === 0 && options.quiet ? [] : [BLANK]),
     summaryLine(findings),
   ];
@@ -85,8 +86,10 @@ function detailLines(finding: Finding, sources: Sources, all: boolean): readonly
       const shown = all ? outcome.why : outcome.why.slice(0, REASONS_MAX);
       const more = outcome.why.length - shown.length;
       return [
-        [as("doubt", `undecided[${finding.id}]`), as("strong", `: ${finding.title}`)],
-        ...(finding.at === undefined ? [] : codeFrame(sources, finding.at)),
+        [as("doubt", "undecided"), as("strong", `: ${finding.id}`)],
+        ...(finding.at === undefined
+          ? [[" ", as("place", "= "), finding.title]]
+          : codeFrame(sources, finding.at, titleOf(finding))),
         ...shown.flatMap(undecidedLines),
         ...(more === 0 ? [] : [[`   … and ${plural(more, "further reason")} (show all: --all)`]]),
         BLANK,
@@ -106,7 +109,7 @@ function refutationHead(
   const code = finding.from === "intent" ? "NQ4001" : id;
   return [
     [as(role, `${severity}[${code}]`), as("strong", `: ${id} is refuted: ${example.summary}`)],
-    ...(at === undefined ? [] : codeFrame(sources, at, finding.title)),
+    ...(at === undefined ? [] : codeFrame(sources, at, titleOf(finding))),
   ];
 }
 
@@ -138,20 +141,30 @@ function counterexampleLines(
   ];
 }
 
-function findingLines(finding: Finding, width: number): readonly Line[] {
-  const { outcome, id, title, leavesOut } = finding;
+function findingLine(finding: Finding, width: number): Line {
+  const { outcome, id } = finding;
   const role = { proved: "good", refuted: "bad", undecided: "doubt" } as const;
-  const name = padded(printable(id), width + 2);
   return [
-    [
-      as(role[outcome.kind], outcome.kind.padEnd(10)),
-      name,
-      outcome.kind === "proved" ? methodText(finding.method) : title,
-    ],
-    ...leavesOut.map(
-      (left): Line => [" ".repeat(10 + width + 2), as("faint", `leaves out ${left}`)],
-    ),
+    as(role[outcome.kind], outcome.kind.padEnd(10)),
+    padded(printable(id), width + 2),
+    outcome.kind === "proved" ? methodText(finding.method) : titleOf(finding),
   ];
+}
+
+/** The title; nothing when it says no more than the id. */
+function titleOf({ id, title }: Finding): string {
+  return title === id ? "" : title;
+}
+
+/** A line for each thing that properties do not speak about, with how many of them. */
+function leftOutLines(findings: readonly Finding[]): readonly Line[] {
+  const told = findings.flatMap(({ leavesOut }) => leavesOut);
+  return [...groupBy(told, (text) => text)].map(
+    ([text, times]): Line => [
+      as("faint", "left out  "),
+      `${text} (${plural(times.length, "property")})`,
+    ],
+  );
 }
 
 function methodText(method: Method): string {

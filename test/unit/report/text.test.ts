@@ -21,7 +21,8 @@ describe("verifyLines", () => {
       note[NQ9000] a.yaml:2:3: remarked
         do something
 
-      undecided[no-black-hole]: what is sent is never lost without a reason
+      undecided: no-black-hole
+       = what is sent is never lost without a reason
        = NQ9000: the solver ran out of time
          --> k8s/db.yaml:1:1
 
@@ -55,9 +56,9 @@ describe("verifyLines", () => {
 
       proved    unique-addresses  computed, 1 fact
       undecided no-black-hole     what is sent is never lost without a reason
-                                  leaves out connections to nodePort 30080 of shop/Service/web
       refuted   db-private        only shop/api may open shop/db
       refuted   two               a warning
+      left out  connections to nodePort 30080 of shop/Service/web (1 property)
       assumed   two nodes
 
       4 properties: 1 proved, 2 refuted, 1 undecided
