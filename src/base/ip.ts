@@ -3,7 +3,8 @@
  * set operations are partly wrong and its printing is not RFC 5952. IPv4 is read by hand because
  * manifests hold thousands of addresses.
  */
-import { IPv6 } from "ip-num";
+// Not the whole package: that takes as long to load as everything of netqed that reads manifests.
+import { expandIPv6Number } from "ip-num/dist/src/IPv6Utils.js";
 import {
   type Address,
   type AddressSet,
@@ -119,7 +120,7 @@ function parseIPv4(text: string): LenientAddress | undefined {
 function parseIPv6(text: string): bigint | undefined {
   const hexadecimal = text.includes(".") ? withoutEmbeddedIPv4(text) : text;
   if (hexadecimal === undefined || !isPlainIPv6(hexadecimal)) return undefined;
-  return new IPv6(hexadecimal).value;
+  return BigInt(`0x${expandIPv6Number(hexadecimal).replaceAll(":", "")}`);
 }
 
 function withoutEmbeddedIPv4(text: string): string | undefined {

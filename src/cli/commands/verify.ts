@@ -36,7 +36,7 @@ async function verifyInput(
   options: VerifyOptions,
   input: LoadedInput,
 ): Promise<ExitCode> {
-  const intents = loadIntents(io, options.intents, input);
+  const intents = await loadIntents(io, options.intents, input);
   const inputs = input.inputs.map(({ target, context }, index) => {
     const told = extended(context, index === 0 ? intents.diagnostics : [], intents.sources);
     // Intents that could not be read refuse every input: none of them would be checked as asked.

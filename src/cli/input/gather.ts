@@ -4,7 +4,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { dirname, normalize, resolve } from "node:path";
 import type { Diagnostic } from "../../base/diagnostic.ts";
-import { looksLikeIntents } from "../../intent/intent-file.ts";
+import { looksLikeIntents } from "../../intent/looks-like-intents.ts";
 import type { ManifestFile } from "../../manifest/read-manifests.ts";
 import { errorReason, type Io } from "../io.ts";
 import { problem } from "../problem.ts";
@@ -42,7 +42,7 @@ export async function gather(io: Io, options: GatherOptions): Promise<Gathered> 
   const walk = newWalk();
   const named = new Set<string>();
   const rendered: GatheredFile[] = [];
-  const ignored = ignoredPaths(options.ignore);
+  const ignored = await ignoredPaths(options.ignore);
   const diagnostics: Diagnostic[] = [];
   for (const path of options.paths) {
     const name = path === "-" ? path : normalize(path).replace(/(?<=.)\/$/, "");

@@ -2,7 +2,6 @@
  * Which paths the user asked to leave out.
  */
 import { resolve } from "node:path";
-import { globSync } from "tinyglobby";
 
 /** Globs, and the folder that they are relative to. */
 export interface IgnoreRule {
@@ -14,18 +13,19 @@ export interface IgnoreRule {
  * The absolute paths of the files and folders that `rules` match. A glob without a slash matches names at
  * any depth, as in .gitignore.
  */
-export function ignoredPaths(rules: readonly IgnoreRule[]): ReadonlySet<string> {
-  const found = rules
-    .filter((rule) => rule.globs.length > 0)
-    .flatMap(({ base, globs }) =>
-      globSync(globs.map(anywhere), {
-        cwd: base,
-        dot: true,
-        onlyFiles: false,
-        followSymbolicLinks: false,
-        expandDirectories: false,
-      }).map((path) => resolve(base, path)),
-    );
+export async function ignoredPaths(rules: readonly IgnoreRule[]): Promise<ReadonlySet<string>> {
+  const telling = rules.filter((rule) => rule.globs.length > 0);
+  if (telling.length === 0) return new Set();
+  const { globSync } = await import("tinyglobby");
+  const found = telling.flatMap(({ base, globs }) =>
+    globSync(globs.map(anywhere), {
+      cwd: base,
+      dot: true,
+      onlyFiles: false,
+      followSymbolicLinks: false,
+      expandDirectories: false,
+    }).map((path) => resolve(base, path)),
+  );
   return new Set(found);
 }
 

@@ -4,8 +4,6 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import type { IntentProperty } from "../../intent/ast.ts";
-import { readIntentFile } from "../../intent/intent-file.ts";
-import { duplicateIds } from "../../intent/intent-reader.ts";
 import type { Io } from "../io.ts";
 import { startOf } from "../problem.ts";
 import { shownPath } from "./find-config.ts";
@@ -22,16 +20,32 @@ export interface LoadedIntents {
 }
 
 /** The intents of the files `named`, or else of those that the configuration names. */
-export function loadIntents(io: Io, named: readonly string[], input: LoadedInput): LoadedIntents {
+export async function loadIntents(
+  io: Io,
+  named: readonly string[],
+  input: LoadedInput,
+): Promise<LoadedIntents> {
   const { found, intentsSeen } = input;
   const files =
     named.length > 0
       ? named
       : found.config.intents.value.map((path) => shownPath(io.cwd, resolve(found.base, path)));
   const unique = files.filter((file, i) => files.findIndex((f) => samePath(io.cwd, f, file)) === i);
+  const read = await readAll(io, unique);
+  const unused = intentsSeen.filter((seen) => !unique.some((f) => samePath(io.cwd, f, seen)));
+  return { ...read, diagnostics: [...read.diagnostics, ...unused.map(unusedNote)] };
+}
+
+/** The intents of `files`. What reading them takes is slow to load, and loaded only if there are any. */
+async function readAll(io: Io, files: readonly string[]): Promise<LoadedIntents> {
   const sources = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
-  const properties = unique.flatMap((file): readonly IntentProperty[] => {
+  if (files.length === 0) return { properties: [], diagnostics, sources };
+  const [{ readIntentFile }, { duplicateIds }] = await Promise.all([
+    import("../../intent/intent-file.ts"),
+    import("../../intent/intent-reader.ts"),
+  ]);
+  const properties = files.flatMap((file): readonly IntentProperty[] => {
     const read = readText(io.cwd, file);
     if (read.kind === "unreadable") {
       diagnostics.push(read.diagnostic);
@@ -42,12 +56,7 @@ export function loadIntents(io: Io, named: readonly string[], input: LoadedInput
     diagnostics.push(...intents.diagnostics);
     return intents.value?.properties ?? [];
   });
-  const unused = intentsSeen.filter((seen) => !unique.some((f) => samePath(io.cwd, f, seen)));
-  return {
-    properties,
-    diagnostics: [...diagnostics, ...duplicateIds(properties), ...unused.map(unusedNote)],
-    sources,
-  };
+  return { properties, diagnostics: [...diagnostics, ...duplicateIds(properties)], sources };
 }
 
 function unusedNote(file: string): Diagnostic {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { IntentFile } from "../../../src/intent/ast.ts";
 import { duplicateIds } from "../../../src/intent/intent-reader.ts";
-import { looksLikeIntents, readIntentFile } from "../../../src/intent/intent-file.ts";
+import { readIntentFile } from "../../../src/intent/intent-file.ts";
+import { looksLikeIntents } from "../../../src/intent/looks-like-intents.ts";
 
 /** The problems of `text`, as `line:column code message (hint)`. */
 function problems(text: string): readonly string[] {
