@@ -74,41 +74,21 @@ function build(
   const unmodelled = readUnmodelled(index.unmodelled, views, targets, sink);
   const madeUp = madeUpLabels(population);
   const undecidable = undecidableOf(services, population, pods, unmodelled, madeUp, sink);
-  const doubtful = madeUpFootprints(
-    policies.map((p) => p.policy),
-    madeUp,
-    pods,
-    sink,
-  );
-  const shared = sharedNameFootprints(
-    policies.map((p) => p.policy),
-    population.pods,
-    pods,
-    sink,
-  );
-  lintServices(services, pods, new Set(undecidable.map((u) => u.service)), sink);
-  const cluster = clusterOf(
+  const parts: Parts = {
+    targets,
     namespaces,
     population,
+    pods,
     services,
     policies,
     undecidable,
     unmodelled,
-    targets,
-    sink,
-  );
-  lintPolicies(
-    policies,
-    {
-      index: pods,
-      namespaces: namespaces.namespaces,
-      unknownLabels: namespaces.unknownLabels,
-      services: services.map((s) => s.service),
-      serviceAddresses: addressSets.ofPrefixes(cluster.serviceCidrs),
-      doubtful: new Set(doubtful.map((footprint) => footprint.object)),
-    },
-    sink,
-  );
+  };
+  const cluster = clusterOf(parts, sink);
+  const bare = cluster.policies;
+  const doubtful = madeUpFootprints(bare, madeUp, pods, sink);
+  const shared = sharedNameFootprints(bare, population.pods, pods, sink);
+  lint(parts, cluster, new Set(doubtful.map((footprint) => footprint.object)), sink);
   if (policies.length > 0) {
     sink.assumptions.push({ text: "The network plugin enforces NetworkPolicy.", from: "default" });
   }
@@ -123,6 +103,37 @@ function build(
     },
     assumptions: sink.assumptions,
   };
+}
+
+/** What a cluster is put together from. */
+interface Parts {
+  readonly namespaces: Namespaces;
+  readonly population: Population;
+  readonly pods: PodIndex;
+  readonly targets: FrontendTargets;
+  readonly services: readonly BuiltService[];
+  readonly policies: readonly BuiltPolicy[];
+  readonly undecidable: readonly UndecidableService[];
+  readonly unmodelled: Unmodelled;
+}
+
+/** Warns of what is accepted but hardly meant; not about `doubtful` policies, by their ids. */
+function lint(parts: Parts, cluster: Cluster, doubtful: ReadonlySet<string>, sink: Sink): void {
+  const { namespaces, unknownLabels } = parts.namespaces;
+  const unclear = new Set(parts.undecidable.map((u) => u.service));
+  lintServices(parts.services, parts.pods, unclear, sink);
+  lintPolicies(
+    parts.policies,
+    {
+      index: parts.pods,
+      namespaces,
+      unknownLabels,
+      services: parts.services.map((s) => s.service),
+      serviceAddresses: addressSets.ofPrefixes(cluster.serviceCidrs),
+      doubtful,
+    },
+    sink,
+  );
 }
 
 function servicesOf(
@@ -156,18 +167,10 @@ function undecidableOf(
   return found.filter((u, i) => found.findIndex((v) => v.service === u.service) === i);
 }
 
-function clusterOf(
-  namespaces: Namespaces,
-  population: Population,
-  services: readonly BuiltService[],
-  policies: readonly BuiltPolicy[],
-  undecidable: readonly UndecidableService[],
-  unmodelled: Unmodelled,
-  targets: FrontendTargets,
-  sink: Sink,
-): Cluster {
+function clusterOf(parts: Parts, sink: Sink): Cluster {
+  const { namespaces, population, services, policies, undecidable, unmodelled } = parts;
   const unclear = new Set(undecidable.map((u) => u.service));
-  const frontends = buildFrontends(services, undecidable, population, targets, sink);
+  const frontends = buildFrontends(services, undecidable, population, parts.targets, sink);
   return {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,

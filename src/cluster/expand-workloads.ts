@@ -16,6 +16,8 @@ interface ControllerLabels {
   readonly madeUp: readonly string[];
   /** On each pod alike; the values follow from the manifest. */
   readonly fixed: readonly (readonly [string, string])[];
+  /** On the pods of some such workloads, which fields that are not read decide. */
+  readonly perhaps?: readonly string[];
 }
 
 /**
@@ -108,7 +110,7 @@ function draftsOf(
   const common = {
     namespace,
     workload,
-    madeUpLabels: new Set([...controller.madeUp, ...ordinalLabels]),
+    madeUpLabels: new Set([...controller.madeUp, ...(controller.perhaps ?? []), ...ordinalLabels]),
     spec,
     hostNetwork: spec.hostNetwork?.value ?? false,
     containers: containersOf(spec),
@@ -147,6 +149,9 @@ function statefulLabels(
   ]);
 }
 
+/** On the pods of an indexed Job only. */
+const INDEX = ["batch.kubernetes.io/job-completion-index"];
+
 /** @source https://kubernetes.io/docs/reference/labels-annotations-taints/ (v1.34; S2.1) */
 function controllerLabels(kind: WorkloadKind, name: string): ControllerLabels {
   const uid = ["batch.kubernetes.io/controller-uid", "controller-uid"];
@@ -159,9 +164,9 @@ function controllerLabels(kind: WorkloadKind, name: string): ControllerLabels {
     case "DaemonSet":
       return { madeUp: ["controller-revision-hash", "pod-template-generation"], fixed: [] };
     case "Job":
-      return { madeUp: uid, fixed: job.map((key) => [key, name]) };
+      return { madeUp: uid, fixed: job.map((key) => [key, name]), perhaps: INDEX };
     case "CronJob":
-      return { madeUp: [...uid, ...job], fixed: [] };
+      return { madeUp: [...uid, ...job], fixed: [], perhaps: INDEX };
     case "ReplicaSet":
     case "ReplicationController":
       return { madeUp: [], fixed: [] };

@@ -33,9 +33,9 @@ export function frontendTargets(
         ? []
         : index.withLabels(service.namespace, selector);
     const addresses = service.slices.flatMap((slice) => slice.endpoints.map((e) => e.address));
-    const listed = pods.filter((pod) =>
-      pod.addresses.some((own) => addresses.some((a) => sameAddress(own, a))),
-    );
+    const isListed = ({ addresses: own }: Pod): boolean =>
+      own.some((a) => addresses.some((b) => sameAddress(a, b)));
+    const listed = addresses.length === 0 ? [] : pods.filter(isListed);
     return [...new Set([...selected, ...listed].map(podId))];
   };
   const named = (resource: UnmodelledResource): readonly PodId[] => {

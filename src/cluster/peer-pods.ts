@@ -8,10 +8,10 @@ import { asksForMore } from "./namespaces.ts";
 import type { PodIndex } from "./pod-index.ts";
 
 /** A peer that names pods. */
-export type PodPeer = Extract<Peer, { kind: "pods" }>;
+type PodPeer = Extract<Peer, { kind: "pods" }>;
 
 /** Whom a peer selects; `maybe` when labels that are not known could make it more. */
-export interface PeerPods {
+interface PeerPods {
   readonly pods: readonly Pod[];
   readonly maybe: boolean;
   readonly anyNamespace: boolean;

@@ -118,7 +118,7 @@ function portOf(spec: ServicePortSpec): ServicePort {
 }
 
 /** The target port; the API server takes 0 and "" for absent. */
-export function targetOf(spec: ServicePortSpec): number | string {
+function targetOf(spec: ServicePortSpec): number | string {
   const target = spec.targetPort?.value;
   return target === undefined || target === 0 || target === "" ? spec.port.value : target;
 }

@@ -16,7 +16,7 @@ export interface ConfigRow {
 }
 
 /** Plain JSON data. */
-export type ConfigValue =
+type ConfigValue =
   | string
   | number
   | boolean

@@ -267,7 +267,16 @@ function faults({ cluster, unknowns }: ClusterInput): readonly string[] {
       unknowns.footprints.every((f) => f.pods.size > 0 && [...f.pods].every((p) => ids.has(p))),
       "footprints are about pods of the cluster",
     ],
-    [cluster.frontends.every((f) => f.ports.length > 0), "frontends claim ports"],
+    [
+      cluster.frontends.every(
+        (f) => (f.ports.length === 0) === (f.addresses.IPv4.length + f.addresses.IPv6.length === 0),
+      ),
+      "frontends claim ports iff they claim addresses",
+    ],
+    [
+      cluster.frontends.every((f) => (f.leadsTo ?? []).every((p) => ids.has(p))),
+      "frontends lead to pods of the cluster",
+    ],
   ];
   return claims.flatMap(([holds, text]) => (holds ? [] : [text]));
 }

@@ -34,7 +34,7 @@ export function located<T>(value: T, path = "value"): Located<T> {
 }
 
 /** Labels from `key=value` texts. */
-export function labels(...texts: readonly string[]): ReadonlyMap<string, Located<string>> {
+function labels(...texts: readonly string[]): ReadonlyMap<string, Located<string>> {
   return new Map(
     texts.map((text) => {
       const [key = "", value = ""] = text.split("=");
@@ -50,7 +50,7 @@ export function selector(...texts: readonly string[]): LabelSelector {
 }
 
 /** The address that `text` writes. */
-export function address(text: string): Located<NonNullable<ReturnType<typeof parseAddress>>> {
+function address(text: string): Located<NonNullable<ReturnType<typeof parseAddress>>> {
   const value = parseAddress(text);
   if (value === undefined) throw new Error(`${text} is no address`);
   return located(value, text);
@@ -76,7 +76,7 @@ export interface MetaOptions {
 }
 
 /** The metadata of an object called `namespace/name`, or `name` without a namespace. */
-export function meta(kind: string, id: string, options: MetaOptions = {}): ObjectMeta {
+function meta(kind: string, id: string, options: MetaOptions = {}): ObjectMeta {
   const [first = "", second] = id.split("/");
   return {
     apiVersion: options.apiVersion ?? "v1",
@@ -124,7 +124,7 @@ export function container(
 }
 
 /** A pod spec; by default with one container without ports. */
-export function podSpec(options: PodSpecOptions = {}): PodSpec {
+function podSpec(options: PodSpecOptions = {}): PodSpec {
   return {
     ...(options.nodeName === undefined ? {} : { nodeName: located(options.nodeName) }),
     ...(options.nodeSelector === undefined

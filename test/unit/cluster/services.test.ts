@@ -13,10 +13,10 @@ import {
 } from "../../support/resource-values.ts";
 import { addresses, blocks, build, type Built, configured } from "./helpers.ts";
 
-/** The frontends but the API server's, as text. */
+/** The frontends with an address, but the API server's, as text. */
 function frontends(built: Built): readonly string[] {
   return built.cluster.frontends
-    .filter((f) => !f.text.includes("API server"))
+    .filter((f) => !f.text.includes("API server") && f.ports.length > 0)
     .map((f) => {
       const ports = f.ports.map(([low, high]) =>
         low === high ? low : `${String(low)}-${String(high)}`,
@@ -227,6 +227,9 @@ describe("frontends", () => {
     });
     const none = build([...nodes, web, without]);
     expect(frontends(none)).toEqual([]);
+    expect(none.cluster.frontends.find((f) => f.text.includes("shop/"))?.leadsTo).toEqual([
+      "shop/web-1",
+    ]);
     expect(none.diagnostics.find((d) => d.code === "NQ2120")?.message).toContain(
       "a load balancer whose address the input does not state",
     );
