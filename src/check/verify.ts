@@ -76,7 +76,7 @@ function footprintReasons({ unknowns }: Subject): readonly UndecidedReason[] {
     .filter(({ pods, effect }) => pods.size > 0 && Object.keys(effect).length > 0)
     .map(({ code, object, origin, pods }) => ({
       code: isCode(code) ? code : "NQ3010",
-      text: `proved for what is modelled; ${object} may decide otherwise for ${String(pods.size)} pods`,
+      text: `proved for what is modelled; ${object} may decide otherwise for ${String(pods.size)} ${pods.size === 1 ? "pod" : "pods"}`,
       origins: [origin],
     }));
 }

@@ -100,7 +100,26 @@ function lintSelected(
       message: `${id} selects only pods on the host network (${enumerate(selected.map((p) => p.name))}), which most network plugins exempt from policies: it has no effect`,
       at: resource.specAt,
     });
+  } else {
+    lintHostNetwork(resource, selected, id, sink);
   }
+}
+
+/** @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods (v1.34; S6.21) */
+function lintHostNetwork(
+  resource: NetworkPolicyResource,
+  selected: readonly Pod[],
+  id: string,
+  sink: Sink,
+): void {
+  const exempt = selected.filter((pod) => pod.hostNetwork);
+  if (exempt.length === 0) return;
+  sink.diagnostics.push({
+    code: "NQ2053",
+    severity: "warning",
+    message: `${id} also selects pods on the host network (${enumerate(exempt.map((p) => p.name))}), which most network plugins exempt from policies: it has no effect on these`,
+    at: resource.specAt,
+  });
 }
 
 function lintPeers(

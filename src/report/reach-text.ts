@@ -37,7 +37,7 @@ export function reachLines(
     ...head,
     ...becauseRows(because, options.all),
     ...undecided.flatMap(undecidedLines),
-    ...outcomesLines(outcomes, options.all),
+    ...outcomesLines(outcomes, options.all, answer.answer === "undecided"),
     ...(closest === undefined
       ? []
       : [BLANK, [`closest yes: ${queryText(closest.from, closest.to, protocol, closest.port)}`]]),
@@ -51,14 +51,19 @@ function queryText(from: string, to: string, protocol: Protocol, port: number): 
 }
 
 /** One outcome of each kind with its trace, unless all are asked for. */
-function outcomesLines(outcomes: readonly QueryOutcome[], all: boolean): readonly Line[] {
+function outcomesLines(
+  outcomes: readonly QueryOutcome[],
+  all: boolean,
+  open: boolean,
+): readonly Line[] {
   const groups = all
     ? outcomes.map((outcome) => [outcome])
     : [...groupBy(outcomes, kindOfOutcome).values()];
   return groups.flatMap((group, index): readonly Line[] => {
     const [first, ...alike] = group;
     if (first === undefined) return [];
-    const number = groups.length === 1 ? "outcome" : `outcome ${String(index + 1)}`;
+    const counted = groups.length === 1 ? "outcome" : `outcome ${String(index + 1)}`;
+    const number = open ? `${counted}, as assumed` : counted;
     return [
       BLANK,
       [`${number}: `, ...outcomeText(first)],

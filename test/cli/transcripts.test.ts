@@ -14,7 +14,7 @@ const UPDATE = process.env["UPDATE_TRANSCRIPTS"] === "1";
 
 const files = [
   "README.md",
-  ...["docs", "examples"].flatMap((folder) =>
+  ...["docs", "examples", "test/golden"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".md"))
       .map((name) => join(folder, name)),

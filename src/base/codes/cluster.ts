@@ -176,7 +176,7 @@ export const CLUSTER_CODES = {
       "A rule names a port by a name that no pod which it concerns has with that protocol. It matches nothing.",
   },
   NQ2053: {
-    title: "selector selects only host-network pods",
+    title: "selector selects host-network pods",
     explanation:
       "Most network plugins see a pod on the host network as its node: policies that select it do nothing, and peers never match it. Use an ipBlock with the addresses of the nodes.",
   },
