@@ -82,7 +82,7 @@ export function ownDestinations(subject: Subject, targets: EndpointSet): readonl
 }
 
 /** The addresses of every service that may lead to one of `targets`, and of the services among them. */
-export function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Called[] {
+function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Called[] {
   const named = targets.services.flatMap((frontend) => frontend.addresses);
   const leading = cluster.services
     .filter((service) => leadsTo(cluster, service, targets))
@@ -110,7 +110,7 @@ function leadsTo(cluster: Cluster, service: Service, targets: EndpointSet): bool
 }
 
 /** Every address of the pods, nodes and outside ranges of `set`. */
-export function addressesOf(set: EndpointSet): AddressSet {
+function addressesOf(set: EndpointSet): AddressSet {
   const own = [...set.pods.values(), ...set.nodes.values()].flat();
   return addressSets.union(addressSets.ofAddresses(own), set.outside);
 }

@@ -5,14 +5,12 @@
 import { LOWEST_PORT } from "../../models/base/family.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { compareText } from "../base/diagnostic.ts";
+import { EPHEMERAL_PORT } from "./believable.ts";
 import { undecidedBy } from "./because.ts";
 import type { Member } from "./graph-members.ts";
 import { addressOf } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 import type { GraphRow } from "./types.ts";
-
-/** A port from which a witness packet is sent; any would do. */
-const WITNESS_SOURCE_PORT = 49_152;
 
 /** The codes that decide the first packet of each of `rows`, sorted; not empty for undecided rows. */
 export function whyUndecided(
@@ -32,7 +30,7 @@ export function whyUndecided(
         family,
         protocol: row.protocol,
         source: source.bits,
-        sourcePort: WITNESS_SOURCE_PORT,
+        sourcePort: EPHEMERAL_PORT,
         destination: destination.bits,
         destinationPort: row.ports[0]?.[0] ?? LOWEST_PORT,
       };

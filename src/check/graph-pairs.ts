@@ -120,35 +120,53 @@ interface Tables {
 
 /** Every cell from one class, in no particular order. */
 function rowOf(
-  { bounds, reps, byDestination, exact }: Tables,
+  tables: Tables,
   classId: number,
   first: Member,
   second: Member | undefined,
 ): ReadonlyMap<number, Draft> {
   const row = new Map<number, Draft>();
-  for (const bound of exact ? (["most"] as const) : (["least", "most"] as const)) {
-    for (const family of FAMILIES) {
-      const classes = bounds[bound].get(family);
-      const own = classes?.of(first.index);
-      if (classes === undefined || own === undefined) continue;
-      for (const [destination, cell] of classes.rows.get(own.sender) ?? []) {
-        for (const to of byDestination[bound].get(family)?.get(destination) ?? []) {
-          const receiver = to === classId ? second : reps[to]?.[0];
-          if (receiver === undefined) continue;
-          if (first.ranges !== undefined && receiver.ranges !== undefined) continue;
-          const self = classes.isSelf(first.index, receiver.index);
-          const allowed = self ? cell.self : cell.others;
-          if (allowed === undefined) continue;
-          const draft = row.get(to) ?? {};
-          row.set(to, draft);
-          draft[family] = exact
-            ? { least: allowed, most: allowed }
-            : { ...draft[family], [bound]: allowed };
-        }
-      }
-    }
+  const receiverOf = (to: number): Member | undefined => {
+    const receiver = to === classId ? second : tables.reps[to]?.[0];
+    const beyond = first.ranges !== undefined && receiver?.ranges !== undefined;
+    return beyond ? undefined : receiver;
+  };
+  for (const bound of tables.exact ? (["most"] as const) : (["least", "most"] as const)) {
+    for (const family of FAMILIES) addCells(row, tables, { bound, family, first, receiverOf });
   }
   return row;
+}
+
+interface RowPart {
+  readonly bound: "least" | "most";
+  readonly family: Family;
+  readonly first: Member;
+  readonly receiverOf: (to: number) => Member | undefined;
+}
+
+/** Adds to `row` what one bound and family delivers from the class of `first`. */
+function addCells(
+  row: Map<number, Draft>,
+  { bounds, byDestination, exact }: Tables,
+  { bound, family, first, receiverOf }: RowPart,
+): void {
+  const classes = bounds[bound].get(family);
+  const own = classes?.of(first.index);
+  if (classes === undefined || own === undefined) return;
+  for (const [destination, cell] of classes.rows.get(own.sender) ?? []) {
+    for (const to of byDestination[bound].get(family)?.get(destination) ?? []) {
+      const receiver = receiverOf(to);
+      if (receiver === undefined) continue;
+      const self = classes.isSelf(first.index, receiver.index);
+      const allowed = self ? cell.self : cell.others;
+      if (allowed === undefined) continue;
+      const draft = row.get(to) ?? {};
+      row.set(to, draft);
+      draft[family] = exact
+        ? { least: allowed, most: allowed }
+        : { ...draft[family], [bound]: allowed };
+    }
+  }
 }
 
 /** Makes cells of drafts; equal drafts give the same cell. */

@@ -7,7 +7,7 @@ import type { Family } from "../../models/base/family.ts";
 import type { Network, Process } from "../../models/network/network.ts";
 
 /** The processes of each endpoint, in the order of the network: declared ones first. */
-export function processesByEndpoint(network: Network): ReadonlyMap<EndpointId, readonly Process[]> {
+function processesByEndpoint(network: Network): ReadonlyMap<EndpointId, readonly Process[]> {
   const found = new Map<EndpointId, Process[]>();
   for (const process of network.processes.values()) {
     const known = found.get(process.endpoint);

@@ -8,6 +8,7 @@ import type { Header } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import type { Packet } from "../../models/network/network.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
+import { EPHEMERAL_PORT } from "./believable.ts";
 import { closestYes } from "./closest-yes.ts";
 import { type Destination, type Sender, destinationsOf, sendersOf } from "./ends.ts";
 import { queryOutcome } from "./query-outcome.ts";
@@ -15,9 +16,6 @@ import { replay } from "./replay.ts";
 import type { Query } from "./question.ts";
 import type { Subject } from "./subject.ts";
 import type { QueryAnswer, UndecidedReason } from "./types.ts";
-
-/** The port from which query packets are sent; no rule of a cluster reads it. */
-export const QUERY_SOURCE_PORT = 49_152;
 
 type Word = QueryAnswer["answer"];
 
@@ -93,7 +91,7 @@ function headerOf(source: Address, { address, protocol, port }: Destination): He
     family: address.family,
     protocol,
     source: source.bits,
-    sourcePort: QUERY_SOURCE_PORT,
+    sourcePort: EPHEMERAL_PORT,
     destination: address.bits,
     destinationPort: port,
   };

@@ -43,10 +43,10 @@ function boundedNetworks(
   profile: Profile,
   unknowns: Unknowns,
 ): (bound: Bound) => Network {
-  const certain = memo((_: "certain") => compile(cluster, profile, NO_UNKNOWNS, "assumed"));
+  const certain = memo((bound: "assumed") => compile(cluster, profile, NO_UNKNOWNS, bound));
   const bounded = memo((bound: Bound) => compile(cluster, profile, unknowns, bound));
   const certainly = profile.hostNetworkPods !== "undecided" && isCertain(unknowns);
-  return certainly ? () => certain("certain") : bounded;
+  return certainly ? () => certain("assumed") : bounded;
 }
 
 function isCertain(unknowns: Unknowns): boolean {

@@ -6,7 +6,6 @@ import type { Address } from "../../models/base/address.ts";
 import type { Family, Protocol } from "../../models/base/family.ts";
 import type { PortSet } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
-import type { Header } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 
@@ -144,10 +143,4 @@ export interface Graph {
   readonly undecided: readonly (GraphConnection & {
     readonly because: readonly DiagnosticCode[];
   })[];
-}
-
-/** A header before and after a hop, where they differ. */
-export interface Translation {
-  readonly before: Header;
-  readonly after: Header;
 }

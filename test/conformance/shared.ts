@@ -28,7 +28,7 @@ export interface Run {
 }
 
 /** Runs the built tool with `args` in `cwd`, at most `timeoutMs` long. */
-export function netqed(args: readonly string[], cwd: string, timeoutMs = 120_000): Promise<Run> {
+function netqed(args: readonly string[], cwd: string, timeoutMs = 120_000): Promise<Run> {
   const tool = join(ROOT, "bin", "netqed.js");
   return new Promise((resolve) => {
     execFile(
