@@ -122,7 +122,7 @@ export function numericMatch(port: PolicyPort): PortMatch {
 }
 
 /** The set of one port. */
-export function singlePort(number: number): PortSet {
+function singlePort(number: number): PortSet {
   return [[number, number]];
 }
 

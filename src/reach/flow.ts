@@ -25,7 +25,7 @@ export type PartVisitor = (
 ) => void;
 
 /** Destinations of packets once they have passed `hooks` of switch `at`, if they came with `ids`. */
-export function flowThroughHooks(
+function flowThroughHooks(
   indexed: IndexedNetwork,
   at: SwitchId,
   hooks: readonly IndexedTable<HookAction>[],
@@ -49,7 +49,7 @@ export function flowThroughHooks(
 }
 
 /** For each link, the destinations of `ids` that the FIB of `at` may send along it. */
-export function flowFromSwitch(
+function flowFromSwitch(
   indexed: IndexedNetwork,
   at: SwitchId,
   ids: IdRanges,

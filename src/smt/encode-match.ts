@@ -4,7 +4,6 @@
  */
 import type { Family } from "../../models/base/family.ts";
 import type { BitSet } from "../../models/base/interval-set.ts";
-import type { LinkId } from "../../models/network/ids.ts";
 import type { Match } from "../../models/network/match.ts";
 import { holds, meet, onlyMember, portBits, sameSet } from "./bit-sets.ts";
 import type { Terms } from "./factory.ts";
@@ -66,22 +65,4 @@ export function narrowed(region: Region, parts: readonly Part[]): Region {
 export function condition(terms: Terms, header: SymbolicHeader, parts: readonly Part[]): Bool {
   if (parts.length === 0) return terms.yes;
   return terms.and(...parts.map(({ field, set }) => terms.within(header[field], set)));
-}
-
-/**
- * The condition under which a header of `region`, entered through `link`, satisfies `match`.
- *
- * @law evaluating it under the values of such a header gives `matches` of models/network
- */
-export function encodeMatch(
-  terms: Terms,
-  match: Match,
-  family: Family,
-  header: SymbolicHeader,
-  region: Region,
-  link: LinkId,
-): Bool {
-  if (match.links !== undefined && !match.links.includes(link)) return terms.no;
-  const open = fold(partsOf(match, family), region);
-  return open === undefined ? terms.no : condition(terms, header, open);
 }

@@ -38,7 +38,7 @@ export type Bits =
 export type Term = Bool | Bits;
 
 /** The terms of which `term` is directly made, in order. */
-export function operandsOf(term: Term): readonly Term[] {
+function operandsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case "bool":
     case "bool-variable":
