@@ -228,6 +228,9 @@ function logicConstructors(interner: Interner, yes: Bool, no: Bool, not: (x: Boo
     const held: ReadonlySet<Bool | Bits | undefined> = members;
     for (const x of members) {
       if (held.has(knownNegation(interner, x))) return zero;
+      // The negation of a junction of the same kind, whose operands are members themselves.
+      const inner = x.kind === "not" && x.operand.kind === kind ? x.operand.operands : undefined;
+      if (inner?.every((operand) => members.has(operand)) === true) return zero;
     }
     const operands = [...members].sort((a, b) => a.id - b.id);
     const key = `${kind} ${operands.map((x) => x.id).join(" ")}`;
