@@ -1,8 +1,11 @@
 /**
  * The reachability of every pair of ends, by classes of ends, in both bounds and families.
  */
+import { type AddressSet, addressSets } from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
+import { type BitSet, bitSets } from "../../models/base/interval-set.ts";
 import type { Allowed } from "../reach/packet-sets.ts";
+import { boundsAgree } from "./bounds-agree.ts";
 import type { Member } from "./graph-members.ts";
 import { type FamilyClasses, classKey, networkClasses } from "./network-classes.ts";
 import type { Subject } from "./subject.ts";
@@ -34,7 +37,7 @@ type Bounds = Readonly<Record<"least" | "most", ReadonlyMap<Family, FamilyClasse
  */
 export function pairTable(subject: Subject, members: readonly Member[]): PairTable {
   const most = networkClasses(subject.reach("most"), members);
-  const exact = subject.network("least") === subject.network("most");
+  const exact = boundsAgree(subject, addressesOf(members));
   const bounds = { most, least: exact ? most : networkClasses(subject.reach("least"), members) };
   const classes = classesOf(members, bounds);
   const rows = new Map<number, ReadonlyMap<number, Cell>>();
@@ -50,6 +53,13 @@ export function pairTable(subject: Subject, members: readonly Member[]): PairTab
     classOf: (member) => classes[member.index] ?? -1,
     row: (from) => rows.get(from) ?? empty,
   };
+}
+
+/** All addresses for which `members` speak. */
+function addressesOf(members: readonly Member[]): AddressSet {
+  const sets = members.map(({ ranges, addresses }) => ranges ?? addressSets.ofAddresses(addresses));
+  const all = (family: Family): BitSet => bitSets.of(sets.flatMap((set) => set[family]));
+  return { IPv4: all("IPv4"), IPv6: all("IPv6") };
 }
 
 /** Numbers the classes. Ends that share a switch with others are told apart by it. */

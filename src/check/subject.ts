@@ -16,6 +16,8 @@ export interface Subject {
   readonly cluster: Cluster;
   readonly profile: Profile;
   readonly unknowns: Unknowns;
+  /** Whether nothing is unknown, so that the networks of all bounds are one. */
+  readonly settled: boolean;
   /** The network for `bound`. */
   readonly network: (bound: Bound) => Network;
   readonly engine: (bound: Bound) => Engine;
@@ -24,16 +26,20 @@ export interface Subject {
 
 /** A subject for `cluster`. @cost nothing until a network is asked for */
 export function createSubject(cluster: Cluster, profile: Profile, unknowns: Unknowns): Subject {
-  const network = boundedNetworks(cluster, profile, unknowns);
+  const settled = profile.hostNetworkPods !== "undecided" && isCertain(unknowns);
+  const network = boundedNetworks(cluster, profile, unknowns, settled);
+  const engine = memo((of: Network) => createEngine(of));
   // One pool, so that the sets of different bounds can be compared by identity.
   const sets = createPacketSets();
+  const reach = memo((of: Network) => createReach(of, sets));
   return {
     cluster,
     profile,
     unknowns,
+    settled,
     network,
-    engine: memo((bound: Bound) => createEngine(network(bound))),
-    reach: memo((bound: Bound) => createReach(network(bound), sets)),
+    engine: (bound) => engine(network(bound)),
+    reach: (bound) => reach(network(bound)),
   };
 }
 
@@ -42,11 +48,11 @@ function boundedNetworks(
   cluster: Cluster,
   profile: Profile,
   unknowns: Unknowns,
+  settled: boolean,
 ): (bound: Bound) => Network {
-  const certain = memo((bound: "assumed") => compile(cluster, profile, NO_UNKNOWNS, bound));
+  const certain = memo((bound: Bound) => compile(cluster, profile, NO_UNKNOWNS, bound));
   const bounded = memo((bound: Bound) => compile(cluster, profile, unknowns, bound));
-  const certainly = profile.hostNetworkPods !== "undecided" && isCertain(unknowns);
-  return certainly ? () => certain("assumed") : bounded;
+  return settled ? () => certain("assumed") : bounded;
 }
 
 function isCertain(unknowns: Unknowns): boolean {

@@ -48,6 +48,7 @@ export function pairClasses(
   senders: readonly Sender[],
   destinations: readonly Destination[],
 ): PairClasses {
+  if (senders.length === 0 || destinations.length === 0) return withoutPairs(senders, destinations);
   const marks = marksFor(indexed, senders, destinations);
   const from = numbered(senders, (sender) => keyOfSender(indexed, marks, sender));
   const to = numbered(destinations, (destination) => keyOfDestination(indexed, marks, destination));
@@ -64,6 +65,19 @@ export function pairClasses(
       a.sender - b.sender || a.destination - b.destination || Number(a.self) - Number(b.self),
   );
   return { senders: from.classes, destinations: to.classes, isSelf, pairs };
+}
+
+/** Every end in one class: there is nothing to tell apart. */
+function withoutPairs(
+  senders: readonly Sender[],
+  destinations: readonly Destination[],
+): PairClasses {
+  return {
+    senders: senders.map(() => 0),
+    destinations: destinations.map(() => 0),
+    isSelf: () => false,
+    pairs: [],
+  };
 }
 
 function marksFor(
