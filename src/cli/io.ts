@@ -120,7 +120,7 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
 }
 
 /** The code of a system error, such as ENOENT; undefined for anything else. */
-export function errorCode(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string"
     ? error.code
     : undefined;

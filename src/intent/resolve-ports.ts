@@ -12,7 +12,7 @@ export type PortsByProtocol = Readonly<Record<Protocol, PortSet>>;
 const EVERY_PORT: PortSet = [[LOWEST_PORT, HIGHEST_PORT]];
 
 /** Every port of every protocol. */
-export const ALL_PORTS: PortsByProtocol = { TCP: EVERY_PORT, UDP: EVERY_PORT, SCTP: EVERY_PORT };
+const ALL_PORTS: PortsByProtocol = { TCP: EVERY_PORT, UDP: EVERY_PORT, SCTP: EVERY_PORT };
 
 /**
  * The ports that `selection` means at `pod`: a name means every port that a container of the pod declares

@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<RenderedFolder["kind"], readonly [string, string
 };
 
 /** The command line that renders `folder`. */
-export function renderCommand({ kind, folder }: RenderedFolder): string {
+function renderCommand({ kind, folder }: RenderedFolder): string {
   return [...COMMANDS[kind], folder].join(" ");
 }
 

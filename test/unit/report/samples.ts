@@ -6,12 +6,12 @@ import type { Finding, Graph, QueryAnswer } from "../../../src/check/types.ts";
 import type { RunContext } from "../../../src/report/run-context.ts";
 import { address } from "../../support/small-cluster.ts";
 
-export const INTENTS = `version: 1
+const INTENTS = `version: 1
 properties:
   - id: db-private # for PCI
     deny: { from: shop/web, to: shop/db }
 `;
-export const POLICY = `kind: NetworkPolicy
+const POLICY = `kind: NetworkPolicy
 spec:
   ingress:
     - from:
@@ -41,7 +41,7 @@ const HEADER = {
 } as const;
 const AFTER = { ...HEADER, destination: address("10.244.0.9").bits, destinationPort: 5432 };
 
-export const TRACE: Trace = {
+const TRACE: Trace = {
   packet: { from: "pod:shop/web/main", header: HEADER },
   hops: [
     {
