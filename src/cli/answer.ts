@@ -14,7 +14,7 @@ import type { Loaded, Target } from "./input/load.ts";
 import { deliver, tell } from "./output.ts";
 
 /** An answer about one input. */
-export interface Answered {
+interface Answered {
   readonly lines: readonly Line[];
   readonly json: JsonObject;
   readonly exit: ExitCode;

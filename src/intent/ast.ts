@@ -15,7 +15,7 @@ export interface IntentFile {
 }
 
 /** `error`: a refutation fails the run. `warn`: it is shown, and fails the run only when asked to. */
-export type IntentSeverity = "error" | "warn";
+type IntentSeverity = "error" | "warn";
 
 /** One property: a name, a claim, and what people want to know about it. */
 export interface IntentProperty {

@@ -18,7 +18,7 @@ export interface QueryPort {
 }
 
 /** One end: as it may be written, and whom it selects. */
-export interface QueryEnd {
+interface QueryEnd {
   readonly text: string;
   readonly set: EndpointSet;
   /** Loopback addresses: those of whoever asks. Only of a destination, and then it has nothing else. */

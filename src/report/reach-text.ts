@@ -9,7 +9,7 @@ import { diagnosticLines } from "./diagnostics-text.ts";
 import { groupBy } from "../base/group-by.ts";
 import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Role } from "./line.ts";
-import { assumptionLines, plural, type RunContext } from "./run-context.ts";
+import { assumptionLines, type RunContext } from "./run-context.ts";
 import { traceLines } from "./trace-text.ts";
 
 const ROLE: Readonly<Record<QueryAnswer["answer"], Role>> = {
@@ -70,7 +70,7 @@ function outcomesLines(
       ...traceLines(first.trace).map((line) => indented(line, 2)),
       ...(alike.length === 0
         ? []
-        : [[`  and ${plural(alike.length, "way")} more that go alike (show all: --all)`]]),
+        : [[`  and ${String(alike.length)} more that end alike (show all: --all)`]]),
     ];
   });
 }

@@ -4,7 +4,7 @@
  */
 
 /** A command, and what it printed when it was written down. Lines count from 0. */
-export interface Step {
+interface Step {
   readonly command: string;
   /** The line of the command. */
   readonly line: number;
