@@ -30,17 +30,23 @@ export function hasBit(bits: Bits, position: number): boolean {
 
 /** The members of both. */
 export function bothBits(a: Bits, b: Bits): Bits {
-  return a.map((word, i) => word & (b[i] ?? 0));
+  const both = a.slice();
+  for (let i = 0; i < both.length; i += 1) both[i] = (both[i] ?? 0) & (b[i] ?? 0);
+  return both;
 }
 
 /** The members of either. */
 export function eitherBits(a: Bits, b: Bits): Bits {
-  return a.map((word, i) => word | (b[i] ?? 0));
+  const either = a.slice();
+  for (let i = 0; i < either.length; i += 1) either[i] = (either[i] ?? 0) | (b[i] ?? 0);
+  return either;
 }
 
 /** The members of `a` that are not in `b`. */
 export function withoutBits(a: Bits, b: Bits): Bits {
-  return a.map((word, i) => word & ~(b[i] ?? 0));
+  const rest = a.slice();
+  for (let i = 0; i < rest.length; i += 1) rest[i] = (rest[i] ?? 0) & ~(b[i] ?? 0);
+  return rest;
 }
 
 /** Whether nothing is in `bits`. */
@@ -51,10 +57,10 @@ export function isNoBits(bits: Bits): boolean {
 /** The members of `bits`, ascending. */
 export function positionsIn(bits: Bits): readonly number[] {
   const positions: number[] = [];
-  bits.forEach((word, i) => {
-    for (let rest = word; rest !== 0; rest &= rest - 1) {
+  for (let i = 0; i < bits.length; i += 1) {
+    for (let rest = bits[i] ?? 0; rest !== 0; rest &= rest - 1) {
       positions.push((i << 5) + 31 - Math.clz32(rest & -rest));
     }
-  });
+  }
   return positions;
 }

@@ -22,8 +22,10 @@ export function egressHook(
   pod: Pod,
   position: number,
 ): Hook {
-  const node = ownNodeEgress(ground, pod);
-  const exempt: FilterRules = { ...node, certain: [...self(ground, pod), ...node.certain] };
+  const exempt = (): FilterRules => {
+    const node = ownNodeEgress(ground, pod);
+    return { ...node, certain: [...self(ground, pod), ...node.certain] };
+  };
   return filterHook(ground, policies, pod, position, "egress", exempt);
 }
 

@@ -25,7 +25,7 @@ export function filterHook(
   pod: Pod,
   position: number,
   direction: Direction,
-  exempt: FilterRules,
+  exempt: () => FilterRules,
 ): Hook {
   const instead = footprintOtherwise(ground, footprintsOn(ground, pod, direction), direction);
   if (instead !== undefined) return { stage: direction, rules: [], otherwise: instead };
@@ -37,12 +37,8 @@ export function filterHook(
   const admitted = isolating.map((policy) => policies.rules(policy, position, direction));
   const certain = admitted.flatMap((rules) => rules.certain);
   const uncertain = admitted.flatMap((rules) => rules.uncertain);
-  const rules: readonly HookRule[] = [
-    ...exempt.certain,
-    ...certain,
-    ...exempt.uncertain,
-    ...uncertain,
-  ];
+  const { certain: first, uncertain: doubtful } = exempt();
+  const rules: readonly HookRule[] = [...first, ...certain, ...doubtful, ...uncertain];
   return { stage: direction, rules, otherwise: refusal(pod, isolating, direction) };
 }
 

@@ -24,8 +24,10 @@ export function ingressHook(
   pod: Pod,
   position: number,
 ): Hook {
-  const node = ownNodeIngress(ground, pod);
-  const exempt: FilterRules = { ...node, certain: [...self(ground, pod), ...node.certain] };
+  const exempt = (): FilterRules => {
+    const node = ownNodeIngress(ground, pod);
+    return { ...node, certain: [...self(ground, pod), ...node.certain] };
+  };
   return filterHook(ground, policies, pod, position, "ingress", exempt);
 }
 

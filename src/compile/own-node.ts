@@ -72,6 +72,7 @@ function rules(ground: Ground, because: Provenance, exempt: Exempt): FilterRules
 function ingressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
   if (isMovable(ground, pod)) return open({ sources: ground.allNodes });
   const own = { sources: place.own };
+  if (ground.bound === "assumed") return { certain: [own], uncertain: [] };
   const elsewhere = ground.places
     .filter((other) => other !== place && other.hostPods.some((p) => isMovable(ground, p)))
     .map((other): Doubt => ({ match: { sources: other.own }, code: "NQ3004" }));
@@ -90,6 +91,8 @@ function ingressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
 
 function egressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
   if (isMovable(ground, pod)) return open({ destinations: ground.allNodes });
+  const own = { destinations: place.own };
+  if (ground.bound === "assumed") return { certain: [own], uncertain: [] };
   const doubtful = place.hostPods.filter((other) => isDoubtful(ground, other));
   const uncertain = ground.places.flatMap((other) =>
     (other === place ? doubtful : other.hostPods.filter((p) => isMovable(ground, p))).flatMap((p) =>
@@ -101,15 +104,11 @@ function egressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
       ),
     ),
   );
-  if (doubtful.length === 0) return { certain: [{ destinations: place.own }], uncertain };
+  if (doubtful.length === 0) return { certain: [own], uncertain };
   const taken = doubtful.flatMap(declarations).map(({ port }) => port);
   const certain = PROTOCOLS.map((protocol): Match => {
     const numbers = taken.filter((p) => p.protocol === protocol).map((p) => p.number);
-    return {
-      destinations: place.own,
-      protocols: [protocol],
-      destinationPorts: otherPorts(numbers),
-    };
+    return { ...own, protocols: [protocol], destinationPorts: otherPorts(numbers) };
   });
   return { certain, uncertain };
 }

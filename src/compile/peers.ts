@@ -59,6 +59,9 @@ export function peersOf(ground: Ground): Peers {
   const unknown = unknownNamespaces(ground);
   const readBlock = blockReader(ground);
   const hosts = undecidedHostPods(ground);
+  const everyone: Named = { kind: "everyone", pods: ground.policyPods, perhaps: hosts };
+  // A peer belongs to one policy; its rules are made anew for pods with other named ports.
+  const known = new Map<Peer, Named>();
   const namespaces = memoised(selectorKey, (selector: LabelSelector) =>
     podsOfNamespaces(ground, namespacesSelected(ground, selector, unknown)),
   );
@@ -83,10 +86,15 @@ export function peersOf(ground: Ground): Peers {
   };
   return {
     named: (policy, peer) => {
-      if (peer === "any") return { kind: "everyone", pods: ground.policyPods, perhaps: hosts };
-      return peer.kind === "pods"
-        ? byLabels(policy, peer)
-        : { kind: "addresses", ...readBlock(blockAddresses(peer)) };
+      if (peer === "any") return everyone;
+      const found = known.get(peer);
+      if (found !== undefined) return found;
+      const fresh: Named =
+        peer.kind === "pods"
+          ? byLabels(policy, peer)
+          : { kind: "addresses", ...readBlock(blockAddresses(peer)) };
+      known.set(peer, fresh);
+      return fresh;
     },
   };
 }

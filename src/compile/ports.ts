@@ -15,11 +15,7 @@ export interface Declaration {
   readonly port: ContainerPort;
 }
 
-const START_ORDER: Readonly<Record<Container["kind"], number>> = {
-  regular: 0,
-  sidecar: 1,
-  init: 2,
-};
+const KINDS_IN_ORDER: readonly Container["kind"][] = ["regular", "sidecar", "init"];
 
 /**
  * The declared ports of `pod`: those of regular containers, then of sidecars, then of init containers
@@ -28,9 +24,11 @@ const START_ORDER: Readonly<Record<Container["kind"], number>> = {
  * @source https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/endpointslice/utils.go (findPort; S3.14)
  */
 export function declarations(pod: Pod): readonly Declaration[] {
-  return [...pod.containers]
-    .sort((a, b) => START_ORDER[a.kind] - START_ORDER[b.kind])
-    .flatMap((container) => container.ports.map((port) => ({ container, port })));
+  return KINDS_IN_ORDER.flatMap((kind) =>
+    pod.containers
+      .filter((container) => container.kind === kind)
+      .flatMap((container) => container.ports.map((port) => ({ container, port }))),
+  );
 }
 
 /**

@@ -43,11 +43,12 @@ export function selectorIndex(objects: readonly { readonly labels: Labels }[]): 
 
 /** The objects that carry each of `labels` with its value: all objects when there are none. */
 export function carriersOf(index: SelectorIndex, labels: Labels): Bits {
-  let selected = index.everyone;
+  let selected: Bits | undefined;
   for (const [key, value] of labels) {
-    selected = bothBits(selected, withValues(index, key, [value]));
+    const carriers = withValues(index, key, [value]);
+    selected = selected === undefined ? carriers : bothBits(selected, carriers);
   }
-  return selected;
+  return selected ?? index.everyone;
 }
 
 /**

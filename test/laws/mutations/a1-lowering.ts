@@ -43,8 +43,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/own-node.ts",
-    from: "return { certain: [own], uncertain: elsewhere }",
-    to: "return { certain: [], uncertain: elsewhere }",
+    from: 'const own = { sources: place.own };\n  if (ground.bound === "assumed") return { certain: [own]',
+    to: 'const own = { sources: place.own };\n  if (ground.bound === "assumed") return { certain: []',
   },
   // No masquerade for a pod that reaches itself through a service.
   {
