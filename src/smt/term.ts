@@ -38,7 +38,7 @@ export type Bits =
 export type Term = Bool | Bits;
 
 /** The terms of which `term` is directly made, in order. */
-function operandsOf(term: Term): readonly Term[] {
+export function operandsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case "bool":
     case "bool-variable":
@@ -79,10 +79,7 @@ export function inBuildOrder(roots: readonly Term[]): readonly Term[] {
       } else if (!seen.has(term)) {
         seen.add(term);
         todo.push({ term, ready: true });
-        // What is pushed last is taken first.
-        for (const operand of operandsOf(term).toReversed()) {
-          todo.push({ term: operand, ready: false });
-        }
+        for (const operand of operandsOf(term)) todo.push({ term: operand, ready: false });
       }
     }
   }

@@ -39,6 +39,16 @@ export function violation(terms: Terms, { assumptions, goal }: Claim): Bool {
   return terms.and(...assumptions, terms.not(goal));
 }
 
+/** That `a` holds where `b` does and nowhere else, within `assumptions`. */
+export function equivalent(terms: Terms, assumptions: readonly Bool[], a: Bool, b: Bool): Claim {
+  return { assumptions, goal: terms.iff(a, b) };
+}
+
+/** That `a` holds only where `b` does, within `assumptions`. */
+export function implies(terms: Terms, assumptions: readonly Bool[], a: Bool, b: Bool): Claim {
+  return { assumptions, goal: terms.implies(a, b) };
+}
+
 /** That `a` holds nowhere within `assumptions`. */
 export function never(terms: Terms, assumptions: readonly Bool[], a: Bool): Claim {
   return { assumptions, goal: terms.not(a) };
