@@ -7,8 +7,8 @@ import { compareText } from "./diagnostic.ts";
 const DISTANCE_MAX = 3;
 
 /**
- * The candidate that `name` most likely means: the fewest letters to insert, delete or replace, upper and
- * lower case alike, at most a third of its length and never more than three. Undefined when none is near.
+ * The candidate that `name` most likely means: the fewest letters to insert, delete, replace or exchange,
+ * upper and lower case alike, at most a third of its length and never more than three. Undefined when none is near.
  * Ties go to the candidate that sorts first.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
@@ -30,15 +30,24 @@ export function didYouMean(name: string, candidates: Iterable<string>): { readon
   return nearest === undefined ? {} : { hint: `did you mean ${nearest}?` };
 }
 
-/** The fewest single-letter insertions, deletions and replacements that turn `a` into `b`. */
+/**
+ * The fewest insertions, deletions and replacements of one letter, and exchanges of two neighbours, that
+ * turn `a` into `b`; no letter is touched twice.
+ */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
       const replaced = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+      const exchanged =
+        i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j]
+          ? (before[j - 1] ?? 0) + 1
+          : Infinity;
+      next.push(Math.min(replaced, exchanged, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

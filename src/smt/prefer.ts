@@ -4,9 +4,12 @@
  */
 import { PROTOCOLS } from "../../models/base/family.ts";
 import type { BitSet, PortSet } from "../../models/base/interval-set.ts";
+import type { Packet } from "../../models/network/network.ts";
 import { portBits } from "./bit-sets.ts";
+import { decodePacket } from "./decode.ts";
 import { type Assignment, evaluation } from "./eval-term.ts";
 import type { Terms } from "./factory.ts";
+import type { Exploration } from "./path.ts";
 import type { Solver } from "./solver.ts";
 import { type SymbolicHeader, protocolBits } from "./symbolic-header.ts";
 import { type Bits, type Bool, inBuildOrder } from "./term.ts";
@@ -63,6 +66,25 @@ export function usualWishes(
     lowest(header.sourcePort),
     ...choices.map(lowest),
   ];
+}
+
+/**
+ * The packet of `exploration` to show of those that meet `condition`, which must imply the exploration's
+ * domain; `model` shows that there are some.
+ *
+ * @cost as `preferredModel`; about 30 questions
+ */
+export async function packetToShow(
+  terms: Terms,
+  solver: Solver,
+  exploration: Exploration,
+  condition: Bool,
+  model: Assignment,
+  taste: Taste = {},
+): Promise<Packet> {
+  const wishes = usualWishes(terms, exploration.header, [], taste);
+  const shown = await preferredModel(terms, solver, condition, model, wishes);
+  return decodePacket(exploration, shown);
 }
 
 /**

@@ -11,7 +11,7 @@ import { Queue } from "./solver-queue.ts";
 import type { Bool } from "./term.ts";
 
 /** Bounds on one call. */
-export interface QuestionLimits {
+interface QuestionLimits {
   /** For each question, in milliseconds, at least 1; by default that of the solver. */
   readonly timeoutMs?: number;
 }

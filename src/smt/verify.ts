@@ -8,7 +8,7 @@ import type { Answer } from "./solver-answer.ts";
 import type { Bool } from "./term.ts";
 
 /** What is known about a claim. */
-export type Proof =
+type Proof =
   | { readonly kind: "proved" }
   /** Values under which the assumptions hold and the goal does not. */
   | { readonly kind: "refuted"; readonly model: Assignment }

@@ -3,7 +3,15 @@
  * `NQ1234-slug/` holds the files of one input. A band whose inputs no reader below provokes is listed as
  * skipped, with its codes.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
@@ -13,17 +21,64 @@ import { DEFAULT_CONFIG } from "../../src/intent/config.ts";
 import { loadConfig } from "../../src/intent/load-config.ts";
 import { readLocated } from "../../src/manifest/located-document.ts";
 import { readManifests } from "../../src/manifest/read-manifests.ts";
+import { folderOf, runFake } from "../unit/cli/fake-io.ts";
 
 const root = join(import.meta.dirname, "../fixtures/diagnostics");
 
 /** The files of an input, by their names relative to its folder. */
 type Input = readonly { readonly name: string; readonly text: string }[];
 
+/** What a reader finds of an input: the part of a diagnostic that is looked at here. */
+type Found = Pick<Diagnostic, "at"> & { readonly code: string };
+
 /** What reads the inputs of a band; add yours when your band has fixtures. */
-const READERS: Readonly<Record<string, (input: Input) => readonly Diagnostic[]>> = {
+const READERS: Readonly<
+  Record<string, (input: Input) => readonly Found[] | Promise<readonly Found[]>>
+> = {
   NQ1: (input) => readManifests(input.map((file) => ({ ...file, named: true }))).diagnostics,
   NQ2: clusterDiagnostics,
+  NQ4: commandDiagnostics,
+  NQ45: (input) =>
+    input.flatMap(({ name, text }) =>
+      (readLocated(name, text).value ?? []).flatMap((document) => loadConfig(document).diagnostics),
+    ),
 };
+
+/** Codes of one reader. Configuration has a reader of its own within the band of intents. */
+function bandOf(code: string): string {
+  return code.startsWith("NQ45") ? "NQ45" : code.slice(0, 3);
+}
+
+/** What no repository can hold: made beside the files of the fixture. */
+const MADE: Readonly<Record<string, (folder: string) => void>> = {
+  "graph . # with a file of a gigabyte": (folder) => {
+    writeFileSync(join(folder, "large.yaml"), "");
+    truncateSync(join(folder, "large.yaml"), 2 ** 30);
+  },
+  "graph . # with a link": (folder) => {
+    symlinkSync(join(folder, "shop.yaml"), join(folder, "link.yaml"));
+  },
+};
+
+/**
+ * What the command line says when it is called with the arguments in the file `command`, beside the other
+ * files; what follows a # there names something that is made first.
+ */
+async function commandDiagnostics(input: Input): Promise<readonly Found[]> {
+  const command = input.find(({ name }) => name === "command")?.text.trim() ?? "";
+  const files = input.filter(({ name }) => name !== "command");
+  const folder = folderOf(Object.fromEntries(files.map(({ name, text }) => [name, text])));
+  MADE[command]?.(folder);
+  const argv = command.replace(/ *#.*/, "").split(" ");
+  const { out, err } = await runFake(folder, argv, { real: true });
+  const told =
+    /^(?:error|warning|note)\[(NQ\d+)\](?: (\S+?):(\d+):(\d+))?:.*(?:\n +--> (\S+?):(\d+):(\d+))?/gm;
+  return [...(out + err).matchAll(told)].map((match): Found => {
+    const [, code = "", ...places] = match;
+    const [file = "", line = "1", column = "1"] = places.filter((place) => place !== undefined);
+    return { code, at: { file, line: Number(line), column: Number(column), path: "" } };
+  });
+}
 
 /** What building the cluster of `input` says, with its netqed.yaml if there is one. */
 function clusterDiagnostics(input: Input): readonly Diagnostic[] {
@@ -43,7 +98,7 @@ function clusterDiagnostics(input: Input): readonly Diagnostic[] {
 const codes = Object.keys(DIAGNOSTIC_CODES);
 const fixtures = existsSync(root) ? readdirSync(root).sort() : [];
 const codeOf = (fixture: string): string => fixture.slice(0, fixture.indexOf("-"));
-const bands = [...new Set(codes.map((code) => code.slice(0, 3)))].sort();
+const bands = [...new Set(codes.map(bandOf))].sort();
 
 function filesUnder(folder: string): readonly string[] {
   return readdirSync(folder)
@@ -78,7 +133,7 @@ describe("diagnostic fixtures", () => {
   });
 
   for (const band of bands) {
-    const own = codes.filter((code) => code.startsWith(band));
+    const own = codes.filter((code) => bandOf(code) === band);
     const reader = READERS[band];
     if (reader === undefined) {
       test.skip(`${band}xxx: not yet provoked from fixtures: ${own.join(", ")}`, () => undefined);
@@ -89,17 +144,20 @@ describe("diagnostic fixtures", () => {
       expect(own.filter((code) => !fixtures.some((f) => codeOf(f) === code))).toEqual([]);
     });
 
-    test.each(fixtures.filter((fixture) => fixture.startsWith(band)))("%s", (fixture) => {
-      const input = inputOf(fixture);
-      const provoked = reader(input).filter((d) => d.code === codeOf(fixture));
-      expect(provoked.length).toBeGreaterThan(0);
-      for (const { at } of provoked) {
-        const text = input.find((file) => file.name === at.file)?.text ?? "";
-        const line = text.split("\n")[at.line - 1];
-        expect(line, `${at.file}:${String(at.line)}`).toBeDefined();
-        expect(at.column).toBeGreaterThanOrEqual(1);
-        expect(at.column).toBeLessThanOrEqual((line ?? "").length + 1);
-      }
-    });
+    test.each(fixtures.filter((fixture) => bandOf(codeOf(fixture)) === band))(
+      "%s",
+      async (fixture) => {
+        const input = inputOf(fixture);
+        const provoked = (await reader(input)).filter((d) => d.code === codeOf(fixture));
+        expect(provoked.length).toBeGreaterThan(0);
+        for (const { at } of provoked) {
+          const text = input.find((file) => file.name === at.file)?.text ?? "";
+          const line = text.split("\n")[at.line - 1];
+          expect(line, `${at.file}:${String(at.line)}`).toBeDefined();
+          expect(at.column).toBeGreaterThanOrEqual(1);
+          expect(at.column).toBeLessThanOrEqual((line ?? "").length + 1);
+        }
+      },
+    );
   }
 });

@@ -79,7 +79,8 @@ async function agreement(
     examined = true;
     // The packet to show is one of those that do what was asked, too.
     const { header } = question.exploration;
-    const wishes = usualWishes(terms, header, [], { ports: [[80, 80]] });
+    const made = question.paths.flatMap((path) => Object.keys(path.choices).map(choices.variable));
+    const wishes = usualWishes(terms, header, made, { ports: [[80, 80]] });
     const broken = violation(terms, claim);
     const shown = await preferredModel(terms, solver, broken, proof.model, wishes);
     replays(network, question, shown);

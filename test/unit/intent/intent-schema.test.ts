@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { readIntentFile } from "../../../src/intent/intent-file.ts";
@@ -18,6 +19,12 @@ function verdicts(text: string): { readonly schema: boolean; readonly reader: bo
 }
 
 describe("intentJsonSchema", () => {
+  test("is published as docs/schemas/intent.schema.json", () => {
+    const url = new URL("../../../docs/schemas/intent.schema.json", import.meta.url);
+    // To renew it: netqed schema > docs/schemas/intent.schema.json
+    expect(JSON.parse(readFileSync(url, "utf8"))).toEqual(intentJsonSchema());
+  });
+
   test.each([
     "allow: { from: a/b, to: c/d }",
     "allow: { from: { any: [a/b, { labels: { x: [y, z] } }] }, to: { not: c/d }, ports: [443, udp/53] }",

@@ -41,13 +41,13 @@ describe("toSmtLib", () => {
     );
   });
 
-  test("is understood by another solver, where one is installed", (context) => {
-    const found = spawnSync("z3", ["-version"]);
-    if (found.error !== undefined) return context.skip("no z3 on the path");
-    const { stdout } = spawnSync("z3", ["-in"], {
-      input: toSmtLib(assertions, "sat"),
-      encoding: "utf8",
-    });
+  test.for([
+    { solver: "z3", args: ["-in"] },
+    { solver: "cvc5", args: ["--lang=smt2", "-"] },
+  ])("is understood by $solver, where it is installed", ({ solver, args }, context) => {
+    if (spawnSync(solver, ["--version"]).status !== 0) return context.skip(`no ${solver} here`);
+    const input = toSmtLib(assertions, "sat");
+    const { stdout } = spawnSync(solver, args, { input, encoding: "utf8" });
     expect(stdout.trim()).toBe("sat");
   });
 });
