@@ -1,24 +1,23 @@
 /**
- * Where outside ground truth is, when it is there, and how the built tool is run on it.
+ * How the built tool is run on outside ground truth.
  */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { corpus } from "../support/shared.ts";
 
 /** The root of the repository. */
-export const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const ROOT: string = join(import.meta.dirname, "..", "..");
 
-/** The folder of the corpora; `NETQED_SHARED` names another place for the shared folder. */
-export const CORPUS: string = join(
-  process.env["NETQED_SHARED"] ?? join(ROOT, "..", "shared"),
-  "corpus",
-);
+/** Tells what a suite found, whether it passes or not. */
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
 
-/** Whether the corpora are there. When not, suites skip and say so. */
-export const CORPUS_PRESENT: boolean = existsSync(CORPUS);
-
-if (!CORPUS_PRESENT) console.warn(`conformance: no corpora at ${CORPUS}; every suite is skipped`);
+if (corpus("") === undefined) {
+  say(
+    "there are no corpora beside the repository, and NETQED_SHARED names none: suites are skipped",
+  );
+}
 
 /** What a run of the tool printed and how it ended. */
 export interface Run {
@@ -67,23 +66,47 @@ export interface GraphJson {
 
 /** Ports of one protocol. */
 export interface Row {
+  readonly families?: readonly string[];
   readonly protocol: string;
   readonly ports: readonly (readonly [number, number])[];
 }
 
-/** Runs `graph` on `paths` and reads its answer. @throws when it printed no graph */
+/** What became of a `graph` of one input. */
+export interface GraphRun {
+  readonly run: Run;
+  /** Absent iff the input was refused. */
+  readonly graph?: GraphJson;
+  /** The errors for which it was refused. */
+  readonly errors: readonly { readonly code: string; readonly severity: string }[];
+}
+
+/**
+ * Runs `graph` on `paths` and reads its answer. @throws when it printed neither a graph nor a refusal, or
+ * when its exit code says something else than what it printed
+ */
 export async function graph(
   paths: readonly string[],
   cwd: string,
   flags: readonly string[] = [],
-): Promise<{ readonly run: Run; readonly graph: GraphJson }> {
+): Promise<GraphRun> {
   const run = await netqed(["graph", ...paths, ...flags, "-o", "json"], cwd);
+  const { exitCode, stdout, stderr } = run;
+  const wrong = (what: string): Error =>
+    new Error(`${what} for ${paths.join(" ")} in ${cwd}: exit ${String(exitCode)}\n${stderr}`);
+  let answer: GraphJson & { readonly refused?: true };
   try {
     // The contract is checked against its schema in test/cli; here it is trusted.
-    return { run, graph: JSON.parse(run.stdout) as GraphJson };
+    answer = JSON.parse(stdout) as typeof answer;
   } catch {
-    throw new Error(`no graph for ${paths.join(" ")}: exit ${String(run.exitCode)}\n${run.stderr}`);
+    throw wrong("no JSON");
   }
+  const errors = answer.diagnostics.filter(({ severity }) => severity === "error");
+  if (answer.refused === true) {
+    if (exitCode !== 2 || errors.length === 0) throw wrong("a refusal with the wrong exit code");
+    return { run, errors };
+  }
+  if (exitCode !== (answer.undecided.length === 0 ? 0 : 3)) throw wrong("the wrong exit code");
+  return { run, graph: answer, errors: [] };
 }
 
 /** Applies `work` to `items`, two at a time, keeping their order. */

@@ -5,7 +5,7 @@ import { relative, resolve } from "node:path";
 import type { Cluster } from "../../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../../models/kubernetes/profile.ts";
 import type { Unknowns } from "../../../models/kubernetes/unknowns.ts";
-import { compareText, type Diagnostic } from "../../base/diagnostic.ts";
+import type { Diagnostic } from "../../base/diagnostic.ts";
 import { buildCluster } from "../../cluster/build-cluster.ts";
 import { profileOf } from "../../intent/config.ts";
 import { readManifests } from "../../manifest/read-manifests.ts";
@@ -14,7 +14,8 @@ import type { RunContext } from "../../report/run-context.ts";
 import type { Io } from "../io.ts";
 import { problem } from "../problem.ts";
 import { findConfig, type FoundConfig, shownPath } from "./find-config.ts";
-import { gather, type Gathered, type GatheredFile } from "./gather.ts";
+import { byFolder, type Group, withObjects } from "./each-folder.ts";
+import { gather, type Gathered } from "./gather.ts";
 import { inputSummary } from "./summary.ts";
 
 /** What the command line says about the input. */
@@ -63,13 +64,25 @@ export async function load(io: Io, options: InputOptions): Promise<LoadedInput> 
     kustomize: options.kustomize,
     helm: options.helm,
   });
-  const groups = options.each ? byFolder(gathered.files) : [{ files: gathered.files }];
-  const inputs = groups.map((group, index) => {
-    // What concerns no file in particular is told once.
-    const general = index === 0 ? [...found.diagnostics, ...gathered.diagnostics] : [];
-    return loadGroup(group, found, gathered, general);
-  });
-  return { inputs, found, intentsSeen: gathered.intents };
+  return {
+    inputs: loadGroups(options.each, found, gathered),
+    found,
+    intentsSeen: gathered.intents,
+  };
+}
+
+/** At least one input. Where the configuration is wrong, nothing is split: it would be told for each folder. */
+function loadGroups(each: boolean, found: FoundConfig, gathered: Gathered): readonly Loaded[] {
+  const whole: Group = gathered;
+  const isConfigured = found.diagnostics.every((d) => d.severity !== "error");
+  const inputs = each && isConfigured ? withObjects(byFolder(gathered).map(loadOne)) : [];
+  return inputs.length > 0 ? inputs : [loadOne(whole)];
+
+  function loadOne(group: Group, index = 0): Loaded {
+    // What concerns no folder in particular is told once.
+    const general = index === 0 ? found.diagnostics : [];
+    return loadGroup(group, found, gathered, [...general, ...group.diagnostics]);
+  }
 }
 
 function inputPaths(cwd: string, options: InputOptions, found: FoundConfig): readonly string[] {
@@ -77,20 +90,6 @@ function inputPaths(cwd: string, options: InputOptions, found: FoundConfig): rea
   const configured = found.config.inputs.value;
   if (configured.length === 0) return ["."];
   return configured.map((path) => shownPath(cwd, resolve(found.base, path)));
-}
-
-interface Group {
-  readonly folder?: string;
-  readonly files: readonly GatheredFile[];
-}
-
-function byFolder(files: readonly GatheredFile[]): readonly Group[] {
-  const folders = [...new Set(files.map((file) => file.folder))].sort(compareText);
-  if (folders.length === 0) return [{ files }];
-  return folders.map((folder) => ({
-    folder,
-    files: files.filter((file) => file.folder === folder),
-  }));
 }
 
 function loadGroup(

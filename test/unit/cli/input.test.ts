@@ -181,4 +181,37 @@ describe("--each", () => {
     expect(text.out).toContain("folder b\n");
     expect(text.err).toContain("nothing was checked in b/c");
   });
+
+  test("refuses only the folder that is at fault, and passes over folders without objects", async () => {
+    const cwd = folderOf({
+      "a/x.yaml": POD,
+      "a/chart/Chart.yaml": "name: c",
+      "b/values.yaml": "replicas: 2",
+      "z/x.yaml": POD,
+    });
+    const ran = await runFake(cwd, ["graph", "--each", "-o", "json"]);
+    expect(ran.code).toBe(2);
+    expect(ran.asked).toEqual(["1 pods", "1 pods"]);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      inputs: [
+        {
+          folder: "a",
+          diagnostics: [{ code: "NQ2002" }, { code: "NQ4402", severity: "note", file: "b" }],
+        },
+        { folder: "a/chart", refused: true, diagnostics: [{ code: "NQ4403" }] },
+        { folder: "z" },
+      ],
+    });
+  });
+
+  test("is refused as a whole where nothing is found or the configuration is wrong", async () => {
+    const empty = await runFake(folderOf({ "a/values.yaml": "x: 1" }), ["graph", "--each"]);
+    expect(empty.code).toBe(2);
+    expect(empty.err).toContain("there is no Kubernetes object");
+    const files = { "a/x.yaml": POD, "b/x.yaml": POD, "netqed.yaml": "wrong: 1" };
+    const ran = await runFake(folderOf(files), ["graph", "--each"]);
+    expect(ran.code).toBe(2);
+    expect(ran.asked).toEqual([]);
+    expect(ran.err).toContain("NQ4500");
+  });
 });
