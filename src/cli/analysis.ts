@@ -4,7 +4,7 @@
 import type { Finding, Graph, QueryAnswer } from "../check/types.ts";
 import type { ResolvedQuery } from "../intent/query.ts";
 import type { ResolvedProperty } from "../intent/resolved.ts";
-import type { Target } from "./input/load.ts";
+import type { Target } from "./input/loaded.ts";
 
 /** What can be asked of a cluster. */
 export interface Analysis {

@@ -10,7 +10,7 @@ import { plural, type RunContext } from "../report/run-context.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { EXIT, type ExitCode, worst } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import type { Loaded, Target } from "./input/load.ts";
+import type { Loaded, Target } from "./input/loaded.ts";
 import { deliver, tell } from "./output.ts";
 
 /** An answer about one input. */

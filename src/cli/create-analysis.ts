@@ -5,7 +5,7 @@ import { graphOf } from "../check/graph.ts";
 import { answerQuery } from "../check/query.ts";
 import { createSubject, type Subject } from "../check/subject.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Target } from "./input/load.ts";
+import type { Target } from "./input/loaded.ts";
 
 /** How long the solver may think about one question, unless the user says otherwise. */
 const TIMEOUT_MS = 10_000;

@@ -6,7 +6,7 @@ import { compareText, type Diagnostic } from "../../base/diagnostic.ts";
 import { plural } from "../../report/run-context.ts";
 import { problem } from "../problem.ts";
 import type { Gathered, GatheredFile } from "./gather.ts";
-import type { Loaded } from "./load.ts";
+import type { Loaded } from "./loaded.ts";
 
 /** Files that are one input, and what was wrong while they were gathered. */
 export interface Group {

@@ -2,9 +2,6 @@
  * From the command line to clusters that can be analysed, each with what reports tell about it.
  */
 import { relative, resolve } from "node:path";
-import type { Cluster } from "../../../models/kubernetes/cluster.ts";
-import type { Profile } from "../../../models/kubernetes/profile.ts";
-import type { Unknowns } from "../../../models/kubernetes/unknowns.ts";
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { buildCluster } from "../../cluster/build-cluster.ts";
 import { profileOf } from "../../intent/config.ts";
@@ -16,6 +13,7 @@ import { problem } from "../problem.ts";
 import { findConfig, type FoundConfig, shownPath } from "./find-config.ts";
 import { byFolder, type Group, withObjects } from "./each-folder.ts";
 import { gather, type Gathered } from "./gather.ts";
+import type { Loaded } from "./loaded.ts";
 import { inputSummary } from "./summary.ts";
 
 /** What the command line says about the input. */
@@ -28,19 +26,6 @@ export interface InputOptions {
   readonly each: boolean;
   /** The configuration file, when it is named. */
   readonly config?: string;
-}
-
-/** A cluster that can be analysed. */
-export interface Target {
-  readonly cluster: Cluster;
-  readonly profile: Profile;
-  readonly unknowns: Unknowns;
-}
-
-/** An input as read. `target` is absent iff a diagnostic of `context` is an error. */
-export interface Loaded {
-  readonly target?: Target;
-  readonly context: RunContext;
 }
 
 /** Everything that was read. */
