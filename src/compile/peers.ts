@@ -59,6 +59,7 @@ export function peersOf(ground: Ground): Peers {
   const unknown = unknownNamespaces(ground);
   const readBlock = blockReader(ground);
   const hosts = undecidedHostPods(ground);
+  const allKnown = isNoBits(unknown) && isNoBits(hosts);
   const everyone: Named = { kind: "everyone", pods: ground.policyPods, perhaps: hosts };
   // A peer belongs to one policy; its rules are made anew for pods with other named ports.
   const known = new Map<Peer, Named>();
@@ -73,11 +74,13 @@ export function peersOf(ground: Ground): Peers {
     const { podSelector } = peer;
     const { podIndex, policyPods } = ground;
     const among = podSelector === undefined ? podIndex.everyone : selectedBy(podIndex, podSelector);
+    const certain = bothBits(bothBits(within.certain, among), policyPods);
+    if (allKnown) return { kind: "pods", certain, uncertain: [] };
     const perhaps = bothBits(within.uncertain, among);
     const onHosts = bothBits(eitherBits(within.certain, within.uncertain), among);
     return {
       kind: "pods",
-      certain: bothBits(bothBits(within.certain, among), policyPods),
+      certain,
       uncertain: [
         ...uncertainPods(bothBits(perhaps, policyPods), "NQ3001"),
         ...uncertainPods(bothBits(onHosts, hosts), "NQ3005"),

@@ -79,7 +79,10 @@ export function inBuildOrder(roots: readonly Term[]): readonly Term[] {
       } else if (!seen.has(term)) {
         seen.add(term);
         todo.push({ term, ready: true });
-        for (const operand of operandsOf(term)) todo.push({ term: operand, ready: false });
+        // What is pushed last is taken first.
+        for (const operand of operandsOf(term).toReversed()) {
+          todo.push({ term: operand, ready: false });
+        }
       }
     }
   }

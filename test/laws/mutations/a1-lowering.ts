@@ -8,8 +8,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/peers.ts",
-    from: "certain: bothBits(bothBits(within.certain, among), policyPods)",
-    to: "certain: bothBits(eitherBits(within.certain, among), policyPods)",
+    from: "const certain = bothBits(bothBits(within.certain, among), policyPods)",
+    to: "const certain = bothBits(eitherBits(within.certain, among), policyPods)",
   },
   // The end of a port range excluded.
   {
