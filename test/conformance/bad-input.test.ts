@@ -1,27 +1,52 @@
 /**
- * Malformed input written by other projects. Each file is judged by the API server's rules, not by what
- * any tool says: it is refused iff the API server would refuse an object of a supported kind in it, it is
- * no YAML or JSON, or a policy's spec holds an unknown field. Everything else is read without an error.
+ * Malformed input written by other projects, through the command line. Each file is judged by the API
+ * server's rules, not by what any tool says: it is refused iff the API server would refuse an object of a
+ * supported kind in it, it is no YAML or JSON, or a policy's spec holds an unknown field. Everything else is
+ * answered. A refusal says where, and the command ends with 2.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readManifests } from "../../src/manifest/read-manifests.ts";
 import { corpus, manifestFiles } from "../support/shared.ts";
+import { type EachJson, netqed, type RefusedJson } from "./shared.ts";
 
 type Verdicts = Readonly<Record<string, string>>;
 
-/** Reads every file by itself, as part of a folder; says which files have errors, and where. */
-function errorsIn(folder: string, file: string): readonly string[] {
-  const text = readFileSync(join(folder, file), "utf8");
+/**
+ * What `graph` says of each file when it is alone in its folder; the keys are the files. A file without any
+ * object is no input: it is absent.
+ */
+async function answers(
+  folder: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, RefusedJson>> {
+  const root = mkdtempSync(join(tmpdir(), "netqed-bad-input-"));
+  try {
+    const nameOf = (index: number): string => String(index).padStart(3, "0");
+    for (const [index, file] of files.entries()) {
+      mkdirSync(join(root, nameOf(index)));
+      cpSync(join(folder, file), join(root, nameOf(index), basename(file)));
+    }
+    const run = await netqed(["graph", "--each", "-o", "json"], root);
+    expect(run.exitCode, run.stderr).toBe(2);
+    const { inputs } = JSON.parse(run.stdout) as EachJson;
+    return new Map(inputs.map((input) => [files[Number(input.folder)] ?? "", input]));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+/** The errors of an answer; each must point into the file. */
+function errorsOf(answer: RefusedJson | undefined, text: string): readonly string[] {
   const lines = text.split("\n");
-  return readManifests([{ name: file, text, named: false }])
-    .diagnostics.filter((d) => d.severity === "error")
-    .map(({ code, at }) => {
-      expect(at.line).toBeLessThanOrEqual(lines.length);
-      expect(at.column).toBeLessThanOrEqual((lines[at.line - 1]?.length ?? 0) + 1);
-      return `${code}@${String(at.line)}:${String(at.column)}`;
-    });
+  const errors = (answer?.diagnostics ?? []).filter(({ severity }) => severity === "error");
+  expect(answer?.refused ?? false).toBe(errors.length > 0);
+  return errors.map(({ code, line, column }) => {
+    expect(line).toBeLessThanOrEqual(lines.length);
+    expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
+    return `${code}@${String(line)}:${String(column)}`;
+  });
 }
 
 function conformance(name: string, refused: Verdicts, isAccepted: (file: string) => boolean): void {
@@ -32,18 +57,23 @@ function conformance(name: string, refused: Verdicts, isAccepted: (file: string)
       return;
     }
     const files = manifestFiles(folder);
+    let running: ReturnType<typeof answers> | undefined;
+    const errorsIn = async (file: string): Promise<readonly string[]> => {
+      running ??= answers(folder, files);
+      return errorsOf((await running).get(file), readFileSync(join(folder, file), "utf8"));
+    };
 
     test("has a verdict for every file", () => {
       expect(Object.keys(refused).filter((file) => !files.includes(file))).toEqual([]);
       expect(files.filter((file) => !(file in refused) && !isAccepted(file))).toEqual([]);
     });
 
-    test.each(Object.entries(refused))("%s is refused: %s", (file) => {
-      expect(errorsIn(folder, file)).not.toEqual([]);
+    test.each(Object.entries(refused))("%s is refused: %s", async (file) => {
+      expect(await errorsIn(file)).not.toEqual([]);
     });
 
-    test.each(files.filter((file) => !(file in refused)))("%s is read", (file) => {
-      expect(errorsIn(folder, file)).toEqual([]);
+    test.each(files.filter((file) => !(file in refused)))("%s is read", async (file) => {
+      expect(await errorsIn(file)).toEqual([]);
     });
   });
 }

@@ -27,7 +27,7 @@ export interface Run {
 }
 
 /** Runs the built tool with `args` in `cwd`, at most `timeoutMs` long. */
-function netqed(args: readonly string[], cwd: string, timeoutMs = 120_000): Promise<Run> {
+export function netqed(args: readonly string[], cwd: string, timeoutMs = 120_000): Promise<Run> {
   const tool = join(ROOT, "bin", "netqed.js");
   return new Promise((resolve) => {
     execFile(
@@ -61,7 +61,29 @@ export interface GraphJson {
     readonly rows: readonly Row[];
     readonly because: readonly string[];
   }[];
-  readonly diagnostics: readonly { readonly code: string; readonly severity: string }[];
+  readonly diagnostics: readonly DiagnosticJson[];
+}
+
+/** A diagnostic in JSON reports. */
+export interface DiagnosticJson {
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What every report of one input holds; `refused` where nothing was analysed. */
+export interface RefusedJson {
+  readonly folder?: string;
+  readonly refused?: true;
+  readonly diagnostics: readonly DiagnosticJson[];
+}
+
+/** The reports of `--each`. */
+export interface EachJson<Report extends RefusedJson = RefusedJson> {
+  readonly inputs: readonly Report[];
 }
 
 /** Ports of one protocol. */
@@ -77,7 +99,7 @@ export interface GraphRun {
   /** Absent iff the input was refused. */
   readonly graph?: GraphJson;
   /** The errors for which it was refused. */
-  readonly errors: readonly { readonly code: string; readonly severity: string }[];
+  readonly errors: readonly DiagnosticJson[];
 }
 
 /**
