@@ -1,28 +1,28 @@
 /**
- * Deliveries between many senders and many destinations: one walk per sender carries all destinations
- * at once, as runs that tables cut where they tell them apart. A run that a table discards costs one
- * step however long it is, so with filters that discard by default the cost is that of the answer.
- * Where a translation is met, the destinations concerned are answered one by one by `endings`.
+ * Deliveries between many senders and many destinations. One walk per sender carries all destinations
+ * at once, as runs that tables cut where they tell them apart: a run that a filter discards costs one
+ * step however long it is. From the first switch with several ways out, what happens to a destination
+ * no longer depends on who sent the packet, but on its source only: that is computed once per
+ * destination for all sources (tails.ts). Where a translation is met, or a switch twice, the destination
+ * concerned is answered by `endings`.
  */
 import type { Address } from "../../models/base/address.ts";
-import type { FibAction, HookAction } from "../../models/network/action.ts";
+import type { HookAction } from "../../models/network/action.ts";
 import type { LinkId, ProcessId } from "../../models/network/ids.ts";
+import { present } from "../base/assert.ts";
 import type { AddressId } from "./address-space.ts";
 import { endings } from "./fates.ts";
+import { type Board, type Destination, type Sieve, type Stop, createBoard } from "./board.ts";
 import { hasId, lastAtMost } from "./id-ranges.ts";
 import type { IndexedLink, IndexedNetwork } from "./indexed-network.ts";
-import type { IndexedTable, Part } from "./indexed-table.ts";
+import type { Verdicts } from "./indexed-table.ts";
 import { ALL_PACKETS, type Allowed, NO_PACKETS, type PacketSetId } from "./packet-sets.ts";
+import { type Tails, UNCLEAR, createTails, valueAt } from "./tails.ts";
 
 /** A process and the address from which it sends. */
 export interface Sender {
   readonly process: ProcessId;
   readonly source: Address;
-}
-
-/** An address to which is sent. */
-export interface Destination {
-  readonly address: Address;
 }
 
 /** Called once for each pair of positions with at least one delivered packet. */
@@ -57,13 +57,14 @@ export function visitPairs(
   visit: PairVisitor,
 ): void {
   const board = createBoard(indexed, destinations);
+  const tails = createTails(board);
   const keys = senders.map((sender) => senderKey(indexed, sender));
   const left = new Map<string, number>();
   for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
   const kept = new Map<string, Row>();
   senders.forEach((sender, i) => {
     const key = keys[i] ?? "";
-    const row = kept.get(key) ?? rowOf(board, sender);
+    const row = kept.get(key) ?? rowOf(board, tails, sender);
     const more = (left.get(key) ?? 1) - 1;
     left.set(key, more);
     if (more === 0) kept.delete(key);
@@ -101,82 +102,6 @@ interface Row {
   readonly packets: readonly PacketSetId[];
 }
 
-/** The destinations of one call: distinct ids in ascending order, known by their position. */
-interface Board {
-  readonly indexed: IndexedNetwork;
-  readonly ids: Int32Array;
-  /** For each position an address of that id. */
-  readonly addresses: readonly Address[];
-  /** For each position the destinations that have that id, by their place in the call. */
-  readonly members: readonly (readonly number[])[];
-  /** The first position that is IPv6. */
-  readonly firstIpv6: number;
-  /** A table's runs in terms of positions. */
-  readonly runsOf: (table: { readonly destinations: Runs }) => Runs;
-}
-
-/** Runs of positions that a table does not tell apart. */
-interface Runs {
-  readonly starts: Int32Array;
-  readonly cells: Int32Array;
-}
-
-function createBoard(indexed: IndexedNetwork, destinations: readonly Destination[]): Board {
-  const byAddress = new Map<AddressId, Map<bigint, number[]>>();
-  destinations.forEach(({ address }, j) => {
-    const id = indexed.space.idOf(address);
-    // What nobody owns is never delivered to its owner.
-    if (indexed.ownersOf(id).length === 0) return;
-    const same = byAddress.get(id) ?? new Map<bigint, number[]>();
-    byAddress.set(id, same);
-    const members = same.get(address.bits);
-    if (members === undefined) same.set(address.bits, [j]);
-    else members.push(j);
-  });
-  const places = [...byAddress]
-    .sort((a, b) => a[0] - b[0])
-    .flatMap(([id, same]) =>
-      [...same]
-        .sort((a, b) => (a[0] < b[0] ? -1 : 1))
-        .map(([bits, members]) => ({ id, bits, members })),
-    );
-  const ids = Int32Array.from(places, (place) => place.id);
-  const { firstIpv6 } = indexed.space;
-  const known = new Map<unknown, Runs>();
-  return {
-    indexed,
-    ids,
-    addresses: places.map(({ id, bits }) => ({ family: id < firstIpv6 ? "IPv4" : "IPv6", bits })),
-    members: places.map((place) => place.members),
-    firstIpv6: lastAtMost(ids, firstIpv6 - 1) + 1,
-    runsOf: (table) => {
-      const before = known.get(table);
-      if (before !== undefined) return before;
-      const runs = projected(table.destinations, ids);
-      known.set(table, runs);
-      return runs;
-    },
-  };
-}
-
-/** The runs of `segments` among `ids`: empty ones left out, neighbours with one cell joined. */
-function projected(segments: Runs, ids: Int32Array): Runs {
-  const starts: number[] = [];
-  const cells: number[] = [];
-  let position = 0;
-  segments.starts.forEach((_, run) => {
-    const end = segments.starts[run + 1] ?? Number.MAX_SAFE_INTEGER;
-    const first = position;
-    if (segments.starts.length === 1) position = ids.length;
-    else position = lastAtMost(ids, end - 1) + 1;
-    const cell = segments.cells[run] ?? 0;
-    if (position === first || cells.at(-1) === cell) return;
-    starts.push(first);
-    cells.push(cell);
-  });
-  return { starts: Int32Array.from(starts), cells: Int32Array.from(cells) };
-}
-
 /** Destinations from position `from` to before `to`, and the packets on their way to them. */
 interface Run {
   readonly from: number;
@@ -187,33 +112,25 @@ interface Run {
 interface Walk {
   readonly board: Board;
   readonly source: AddressId;
-  readonly deliver: (position: number, packets: PacketSetId) => void;
-  /** These destinations meet a translation. */
-  readonly giveUp: (from: number, to: number) => void;
+  readonly tails: Tails;
+  readonly found: Map<number, PacketSetId>;
+  /** The positions that meet a translation, or come by one switch twice. */
+  readonly slow: Set<number>;
 }
 
-function rowOf(board: Board, { process, source }: Sender): Row {
+function rowOf(board: Board, tails: Tails, { process, source }: Sender): Row {
   const { indexed } = board;
-  const { sets } = indexed;
   const found = new Map<number, PacketSetId>();
   const slow = new Set<number>();
   const [from, to] =
     source.family === "IPv4" ? [0, board.firstIpv6] : [board.firstIpv6, board.ids.length];
-  const walk: Walk = {
-    board,
-    source: indexed.space.idOf(source),
-    deliver: (position, packets) =>
-      found.set(position, sets.union(found.get(position) ?? NO_PACKETS, packets)),
-    giveUp: (first, end) => {
-      for (let position = first; position < end; position += 1) slow.add(position);
-    },
-  };
   if (from < to) {
-    arrive(walk, indexed.process(process).uplink, [{ from, to, packets: ALL_PACKETS }], []);
+    const walk = { board, tails, source: indexed.space.idOf(source), found, slow };
+    const uplink = board.stop(indexed.process(process).uplink);
+    arrive(walk, uplink, [{ from, to, packets: ALL_PACKETS }], []);
   }
   for (const position of slow) {
-    const destination = board.addresses[position];
-    if (destination === undefined) continue;
+    const destination = present(board.addresses[position], "no such position");
     const packets = deliveredPackets(indexed, process, source, destination);
     if (packets === NO_PACKETS) found.delete(position);
     else found.set(position, packets);
@@ -222,76 +139,107 @@ function rowOf(board: Board, { process, source }: Sender): Row {
   return { positions, packets: positions.map((p) => found.get(p) ?? NO_PACKETS) };
 }
 
-/** The runs are about to enter the switch at the end of `id`; `path` are the links they came by. */
-function arrive(walk: Walk, id: LinkId, runs: readonly Run[], path: readonly LinkId[]): void {
+/**
+ * The runs are about to enter the switch at the end of `stop`; `path` is how they came. As long as there
+ * is one way out they go on together, then each destination goes on as all senders' packets do.
+ */
+function arrive(walk: Walk, stop: Stop, runs: readonly Run[], path: readonly Stop[]): void {
   // Nothing was translated on the way, so a link met again is met with the same header: a loop.
-  if (path.includes(id)) return;
-  const { indexed } = walk.board;
-  const link = indexed.link(id);
-  const passed = passHooks(walk, link.onEnter, id, runs);
-  if (passed.length === 0) return;
-  const own = indexed.ownedBy(link.to);
-  const ways = new Map<LinkId, Run[]>();
-  eachPart(walk, indexed.fib(link.to), id, passed, ({ action }, run) => {
-    if (action.kind === "discard") return;
-    if (action.kind === "forward") {
-      const way = ways.get(action.via);
-      if (way === undefined) ways.set(action.via, [run]);
-      else way.push(run);
-      return;
+  if (path.includes(stop)) return;
+  const passed = passHooks(walk, stop.onEnter, stop, runs);
+  if (!stop.oneWay) {
+    for (const run of passed) finish(walk, stop, run);
+    return;
+  }
+  const { sets } = walk.board.indexed;
+  let next: Stop | undefined;
+  const leaving: Run[] = [];
+  for (const run of passed) {
+    eachCell(walk, stop.fib, stop, run, ({ delivered, ways }, from, to) => {
+      const received = sets.intersect(run.packets, delivered);
+      if (received !== NO_PACKETS) deliver(walk, stop, received, from, to);
+      for (const { via, packets } of ways) {
+        next ??= walk.board.stop(via);
+        const left = sets.intersect(run.packets, packets);
+        if (left !== NO_PACKETS) leaving.push({ from, to, packets: left });
+      }
+    });
+  }
+  if (next === undefined) return;
+  const left = passHooks(walk, next.onLeave, stop, leaving);
+  if (left.length > 0) arrive(walk, next, left, [...path, stop]);
+}
+
+/** The run has entered the switch at the end of `stop` and has passed the hooks there. */
+function finish({ board, tails, source, found, slow }: Walk, stop: Stop, run: Run): void {
+  const { sets } = board.indexed;
+  for (let position = run.from; position < run.to; position += 1) {
+    const received = valueAt(tails(stop, position), source);
+    if (received === NO_PACKETS) continue;
+    if (received === UNCLEAR) {
+      slow.add(position);
+      continue;
     }
-    for (let position = run.from; position < run.to; position += 1) {
-      if (hasId(own, walk.board.ids[position] ?? 0)) walk.deliver(position, run.packets);
-    }
-  });
-  const been = [...path, id];
-  for (const [via, leaving] of ways) {
-    const left = passHooks(walk, indexed.link(via).onLeave, id, leaving);
-    if (left.length > 0) arrive(walk, via, left, been);
+    const packets = sets.intersect(run.packets, received);
+    if (packets === NO_PACKETS) continue;
+    found.set(position, sets.union(found.get(position) ?? NO_PACKETS, packets));
   }
 }
 
-function passHooks(
-  walk: Walk,
-  hooks: readonly IndexedTable<HookAction>[],
-  entered: LinkId,
-  runs: readonly Run[],
-): readonly Run[] {
-  return hooks.reduce<readonly Run[]>((before, hook) => {
-    if (before.length === 0) return before;
-    const after: Run[] = [];
-    eachPart(walk, hook, entered, before, ({ action }, run) => {
-      if (action.kind === "pass") after.push(run);
-      if (action.kind === "translate") walk.giveUp(run.from, run.to);
-    });
-    return after;
-  }, runs);
+function deliver(
+  { board, found }: Walk,
+  stop: Stop,
+  packets: PacketSetId,
+  from: number,
+  to: number,
+): void {
+  const { sets } = board.indexed;
+  for (let position = from; position < to; position += 1) {
+    if (!hasId(stop.own, board.ids[position] ?? 0)) continue;
+    found.set(position, sets.union(found.get(position) ?? NO_PACKETS, packets));
+  }
 }
 
-/** What `table` does with `runs`, cut where it tells their destinations apart. */
-function eachPart<A extends FibAction | HookAction>(
+/** What is left of `runs`, which entered the switch by `entered`, after `hooks`. */
+function passHooks(
   walk: Walk,
-  table: IndexedTable<A>,
-  entered: LinkId,
+  hooks: readonly Sieve<HookAction>[],
+  entered: Stop,
   runs: readonly Run[],
-  visit: (part: Part<A>, run: Run) => void,
-): void {
-  const { board, source } = walk;
-  const { sets } = board.indexed;
-  const { starts, cells } = board.runsOf(table);
-  const sourceCell = table.sourceCell(source);
-  const linkClass = table.linkClass(entered);
-  for (const run of runs) {
-    let index = starts.length === 1 ? 0 : lastAtMost(starts, run.from);
-    let from = run.from;
-    while (from < run.to) {
-      const to = Math.min(run.to, starts[index + 1] ?? run.to);
-      for (const part of table.parts(linkClass, sourceCell, cells[index] ?? 0)) {
-        const packets = sets.intersect(run.packets, part.packets);
-        if (packets !== NO_PACKETS) visit(part, { from, to, packets });
-      }
-      from = to;
-      index += 1;
+): readonly Run[] {
+  const { sets } = walk.board.indexed;
+  let before = runs;
+  for (const hook of hooks) {
+    const after: Run[] = [];
+    for (const run of before) {
+      eachCell(walk, hook, entered, run, ({ passed, translated }, from, to) => {
+        if (translated !== NO_PACKETS && sets.intersect(run.packets, translated) !== NO_PACKETS) {
+          for (let position = from; position < to; position += 1) walk.slow.add(position);
+        }
+        const packets = sets.intersect(run.packets, passed);
+        if (packets !== NO_PACKETS) after.push({ from, to, packets });
+      });
     }
+    before = after;
+    if (before.length === 0) return before;
+  }
+  return before;
+}
+
+/** What the table of `sieve` does with `run`, cut where it tells destinations apart. */
+function eachCell<A>(
+  walk: Walk,
+  { table, starts, cells }: Sieve<A>,
+  entered: Stop,
+  run: Run,
+  visit: (verdicts: Verdicts<A>, from: number, to: number) => void,
+): void {
+  const linkClass = table.linkClass(entered.id);
+  const sourceCell = table.sourceCell(walk.source);
+  let index = starts.length === 1 ? 0 : lastAtMost(starts, run.from);
+  for (let from = run.from; from < run.to; index += 1) {
+    const to = Math.min(run.to, starts[index + 1] ?? run.to);
+    visit(table.verdicts(linkClass, sourceCell, cells[index] ?? 0), from, to);
+    from = to;
   }
 }

@@ -5,8 +5,10 @@ import type { Provenance } from "../../models/base/origin.ts";
 import type { DiscardReason } from "../../models/network/action.ts";
 import type { SwitchId } from "../../models/network/ids.ts";
 import type { Packet } from "../../models/network/network.ts";
-import type { Destination, Sender } from "./all-pairs.ts";
+import type { Sender } from "./all-pairs.ts";
+import type { Destination } from "./board.ts";
 import { endings } from "./fates.ts";
+import { createFlow } from "./flow-summary.ts";
 import { flowFrom, translatedDestinations } from "./flow.ts";
 import { type IdRanges, hasId, idRanges, unionOf } from "./id-ranges.ts";
 import type { IndexedNetwork } from "./indexed-network.ts";
@@ -48,7 +50,7 @@ export function findDiscards(
   const uplinks = new Set(senders.map(({ process }) => indexed.process(process).uplink));
   const open = createPlaces();
   const metWith: IdRanges[] = [];
-  flowFrom(indexed, uplinks, ids, (at, { action, because }, here) => {
+  flowFrom(createFlow(indexed), uplinks, ids, (at, { action, because }, here) => {
     if (action.kind !== "discard") return;
     const place = { at, reason: action.reason, because };
     if (!wanted(place)) return;

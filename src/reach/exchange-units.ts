@@ -134,9 +134,9 @@ export function wayFrom(
   into: LinkId | undefined,
   plain: (link: IndexedLink) => boolean,
 ): Way {
-  const been = new Set<SwitchId>();
-  for (let at = from; !been.has(at); ) {
-    been.add(at);
+  const been: SwitchId[] = [];
+  for (let at = from; !been.includes(at); ) {
+    been.push(at);
     const fib = indexed.fib(at);
     const [part, ...others] = fib.possible(cellOf(fib.destinations, id));
     if (others.length > 0) return { kind: "decided", at };

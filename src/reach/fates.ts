@@ -231,12 +231,12 @@ function* parts<A>(
 ): Generator<{ action: A; because: Provenance; packets: PacketSetId }> {
   const { sets } = walk.indexed;
   const { source, destination, port } = progress.header;
-  const found = table.parts(
+  const found = table.verdicts(
     table.linkClass(entered),
     table.sourceCell(source.id),
     cellOf(table.destinations, destination.id),
   );
-  for (const part of found) {
+  for (const part of found.parts) {
     const matching = port === undefined ? part.packets : sets.pullBack(part.packets, port);
     const packets = sets.intersect(progress.packets, matching);
     if (packets !== NO_PACKETS) yield { action: part.action, because: part.because, packets };

@@ -4,13 +4,13 @@
 import type { Address, AddressSet } from "../../models/base/address.ts";
 import { LOOPBACK } from "../../models/base/address.ts";
 import type { FibAction, HookAction } from "../../models/network/action.ts";
-import type { Table } from "../../models/network/fib.ts";
+import type { Rule, Table } from "../../models/network/fib.ts";
 import type { LinkId, ProcessId, SwitchId } from "../../models/network/ids.ts";
 import type { Link, Network, Process } from "../../models/network/network.ts";
 import { present } from "../base/assert.ts";
 import { type AddressId, type AddressSpace, createAddressSpace } from "./address-space.ts";
 import { type IdRanges, hasId, unionOf } from "./id-ranges.ts";
-import { type IndexedTable, indexTable } from "./indexed-table.ts";
+import { type IndexedRule, type IndexedTable, indexTable } from "./indexed-table.ts";
 import type { PacketSets } from "./packet-sets.ts";
 import { once, remember } from "./remember.ts";
 
@@ -57,8 +57,10 @@ export function indexNetwork(network: Network, sets: PacketSets): IndexedNetwork
   const fibs = new Map<SwitchId, IndexedTable<FibAction>>();
   const hooks = new Map<Table<HookAction>, IndexedTable<HookAction>>();
   const owned = new Map<SwitchId, IdRanges>();
+  const fibRules = new Map<Rule<FibAction>, IndexedRule<FibAction>>();
+  const hookRules = new Map<Rule<HookAction>, IndexedRule<HookAction>>();
   const hook = (table: Table<HookAction>): IndexedTable<HookAction> =>
-    remember(hooks, table, () => indexTable(table, space, sets));
+    remember(hooks, table, () => indexTable(table, space, sets, hookRules));
   const process = (id: ProcessId): Process =>
     present(network.processes.get(id), `no process ${id}`);
   const prepare = (link: Link): IndexedLink => ({
@@ -86,7 +88,7 @@ export function indexNetwork(network: Network, sets: PacketSets): IndexedNetwork
     link,
     fib: (at) =>
       remember(fibs, at, () =>
-        indexTable(present(network.switches.get(at), `no switch ${at}`).fib, space, sets),
+        indexTable(present(network.switches.get(at), `no switch ${at}`).fib, space, sets, fibRules),
       ),
     hooks: once(() => [
       ...new Set([...network.links.keys()].map(link).flatMap((l) => [...l.onLeave, ...l.onEnter])),

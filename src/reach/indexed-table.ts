@@ -10,7 +10,7 @@ import { present } from "../base/assert.ts";
 import type { AddressId, AddressSpace } from "./address-space.ts";
 import { type IdRanges, hasId } from "./id-ranges.ts";
 import { ALL_PACKETS, NO_PACKETS, type PacketSetId, type PacketSets } from "./packet-sets.ts";
-import { remember } from "./remember.ts";
+import { once, remember } from "./remember.ts";
 import { type Segments, cellOf, segmentsOf } from "./segments.ts";
 
 /** What happens to `packets`. */
@@ -18,6 +18,17 @@ export interface Part<A> {
   readonly action: A;
   readonly because: Provenance;
   readonly packets: PacketSetId;
+}
+
+/** What a table does, as disjoint sets that make up all packets, in the order of the rules. */
+export interface Verdicts<A> {
+  readonly parts: readonly Part<A>[];
+  /** The packets that pass, that are delivered, and that are translated. */
+  readonly passed: PacketSetId;
+  readonly delivered: PacketSetId;
+  readonly translated: PacketSetId;
+  /** The packets that are forwarded, by link. */
+  readonly ways: readonly { readonly via: LinkId; readonly packets: PacketSetId }[];
 }
 
 /** A rule with its sets as ids and its ports and protocols as one set. */
@@ -36,15 +47,18 @@ export interface IndexedTable<A> {
   readonly rules: readonly IndexedRule<A>[];
   /** The destinations as this table tells them apart. */
   readonly destinations: Segments;
+  /** The sources as this table tells them apart. */
+  readonly sources: Segments;
   readonly sourceCell: (source: AddressId) => number;
-  /** The number under which `parts` knows the link through which packets entered. */
+  /** The links at which some rule looks. */
+  readonly mentioned: readonly LinkId[];
+  /** The number under which `verdicts` knows the link through which packets entered. */
   readonly linkClass: (entered: LinkId) => number;
-  /** What the table does, as disjoint sets that make up all packets, in the order of the rules. */
-  readonly parts: (
+  readonly verdicts: (
     linkClass: number,
     sourceCell: number,
     destinationCell: number,
-  ) => readonly Part<A>[];
+  ) => Verdicts<A>;
   /**
    * What the table may do with packets to the destination cell, whatever their source, ports and link:
    * never less than what can happen.
@@ -52,15 +66,18 @@ export interface IndexedTable<A> {
   readonly possible: (destinationCell: number) => readonly Part<A>[];
 }
 
-/** `table`, prepared. */
+/** `table`, prepared; rules that tables share are prepared once, in `shared`. */
 export function indexTable<A extends FibAction | HookAction>(
   table: Table<A>,
   space: AddressSpace,
   sets: PacketSets,
+  shared: Map<Rule<A>, IndexedRule<A>>,
 ): IndexedTable<A> {
-  const rules = table.rules.map((rule) => indexRule(rule, space, sets));
-  const destinations = segmentsOf(rules.map((rule) => rule.destinations));
-  const sources = segmentsOf(rules.map((rule) => rule.sources));
+  const rules = table.rules.map((rule) =>
+    remember(shared, rule, () => indexRule(rule, space, sets)),
+  );
+  const destinations = once(() => segmentsOf(rules.map((rule) => rule.destinations)));
+  const sources = once(() => segmentsOf(rules.map((rule) => rule.sources)));
   const mentioned = new Map<LinkId, number>();
   for (const { links } of rules) {
     for (const link of links ?? []) {
@@ -69,33 +86,64 @@ export function indexTable<A extends FibAction | HookAction>(
   }
   const linkIds = [undefined, ...mentioned.keys()];
   const rulesTo = (cell: number): readonly IndexedRule<A>[] =>
-    present(destinations.rulesOf[cell], "no such cell").map((r) => present(rules[r], "no rule"));
-
-  const compute = (linkClass: number, sourceCell: number, cell: number): readonly Part<A>[] => {
+    present(destinations().rulesOf[cell], "no such cell").map((r) => present(rules[r], "no rule"));
+  const compute = (linkClass: number, sourceCell: number, cell: number): Verdicts<A> => {
     const link = linkIds[linkClass];
-    const source = sources.member[sourceCell] ?? 0;
+    const source = sources().member[sourceCell] ?? 0;
     const here = rulesTo(cell).filter(
       (rule) =>
         (rule.sources === undefined || hasId(rule.sources, source)) &&
         (rule.links === undefined || (link !== undefined && rule.links.includes(link))),
     );
-    return firstMatch(here, table, sets);
+    return verdictsOf(firstMatch(here, table, sets), sets);
   };
-  const known = new Map<number, readonly Part<A>[]>();
+  const known = new Map<number, Verdicts<A>>();
   const possible = new Map<number, readonly Part<A>[]>();
-  const width = destinations.rulesOf.length;
-  const height = sources.rulesOf.length;
   return {
     table,
     rules,
-    destinations,
-    sourceCell: (source) => cellOf(sources, source),
+    mentioned: [...mentioned.keys()],
+    get destinations() {
+      return destinations();
+    },
+    get sources() {
+      return sources();
+    },
+    sourceCell: (source) => cellOf(sources(), source),
     linkClass: (entered) => (mentioned.size === 0 ? 0 : (mentioned.get(entered) ?? 0)),
-    parts: (linkClass, sourceCell, cell) => {
-      const key = (linkClass * height + sourceCell) * width + cell;
-      return remember(known, key, () => compute(linkClass, sourceCell, cell));
+    verdicts: (linkClass, sourceCell, cell) => {
+      const row = linkClass * sources().rulesOf.length + sourceCell;
+      const key = row * destinations().rulesOf.length + cell;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const verdicts = compute(linkClass, sourceCell, cell);
+      known.set(key, verdicts);
+      return verdicts;
     },
     possible: (cell) => remember(possible, cell, () => possibleParts(rulesTo(cell), table)),
+  };
+}
+
+function verdictsOf<A extends FibAction | HookAction>(
+  parts: readonly Part<A>[],
+  sets: PacketSets,
+): Verdicts<A> {
+  const all = (kind: (FibAction | HookAction)["kind"]): PacketSetId =>
+    parts.reduce(
+      (set, p) => (p.action.kind === kind ? sets.union(set, p.packets) : set),
+      NO_PACKETS,
+    );
+  const ways = new Map<LinkId, PacketSetId>();
+  for (const { action, packets } of parts) {
+    if (action.kind !== "forward") continue;
+    ways.set(action.via, sets.union(ways.get(action.via) ?? NO_PACKETS, packets));
+  }
+  return {
+    parts,
+    passed: all("pass"),
+    delivered: all("deliver"),
+    translated: all("translate"),
+    ways: [...ways].map(([via, packets]) => ({ via, packets })),
   };
 }
 

@@ -5,7 +5,9 @@ import { LOOPBACK } from "../../models/base/address.ts";
 import type { Packet, Process } from "../../models/network/network.ts";
 import type { AddressId } from "./address-space.ts";
 import { endings } from "./fates.ts";
-import { cyclicFlow, translatedDestinations } from "./flow.ts";
+import { cyclicFlow } from "./cycles.ts";
+import { createFlow } from "./flow-summary.ts";
+import { translatedDestinations } from "./flow.ts";
 import { type IdRanges, NO_IDS, hasId, idsIn, intersectRanges, unionOf } from "./id-ranges.ts";
 import type { IndexedNetwork } from "./indexed-network.ts";
 import { witnessOf } from "./witness.ts";
@@ -26,7 +28,7 @@ export interface Loops {
  * @cost near linear in the tables when no cycle is possible, else the pairs that may meet one
  */
 export function findLoops(indexed: IndexedNetwork): Loops {
-  const cycles = cyclicFlow(indexed);
+  const cycles = cyclicFlow(createFlow(indexed));
   if (cycles.size === 0) return { witness: undefined, pairs: 0 };
   const suspects = unionOf([...cycles.values(), translatedDestinations(indexed)]);
   let pairs = 0;

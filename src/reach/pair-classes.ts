@@ -4,13 +4,8 @@
  */
 import type { SwitchId } from "../../models/network/ids.ts";
 import { present } from "../base/assert.ts";
-import {
-  type Destination,
-  type Sender,
-  deliveredPackets,
-  senderKey,
-  visitPairs,
-} from "./all-pairs.ts";
+import { type Sender, deliveredPackets, senderKey, visitPairs } from "./all-pairs.ts";
+import type { Destination } from "./board.ts";
 import { type Unit, positionIn } from "./exchange-units.ts";
 import { hasId, idRanges } from "./id-ranges.ts";
 import type { IndexedNetwork } from "./indexed-network.ts";

@@ -9,15 +9,10 @@ import type { ProcessId } from "../../models/network/ids.ts";
 import type { Network } from "../../models/network/network.ts";
 import { present } from "../base/assert.ts";
 import { type AddressClass, type ClassOptions, addressClasses } from "./address-classes.ts";
-import {
-  type Destination,
-  type PairVisitor,
-  type Sender,
-  deliveredPackets,
-  visitPairs,
-} from "./all-pairs.ts";
+import { type PairVisitor, type Sender, deliveredPackets, visitPairs } from "./all-pairs.ts";
 import { type DiscardPlace, type Discarded, findDiscards } from "./discards.ts";
 import { type FateSet, endings } from "./fates.ts";
+import type { Destination } from "./board.ts";
 import { idRanges } from "./id-ranges.ts";
 import { indexNetwork } from "./indexed-network.ts";
 import { type Loops, findLoops } from "./loops.ts";

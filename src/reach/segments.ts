@@ -3,6 +3,7 @@
  * match, and the cells (runs with the same rules) that they fall into.
  */
 import { type IdRanges, lastAtMost } from "./id-ranges.ts";
+import { remember } from "./remember.ts";
 
 /** Runs of ids and their cells. */
 export interface Segments {
@@ -30,15 +31,13 @@ export function cellOf(segments: Segments, id: number): number {
  */
 export function segmentsOf(sets: readonly (IdRanges | undefined)[]): Segments {
   const always: number[] = [];
-  const events: number[] = [];
   sets.forEach((ranges, rule) => {
-    if (ranges === undefined) {
-      always.push(rule);
-      return;
-    }
-    for (let i = 0; i < ranges.length; i += 2) events.push(i, rule);
+    if (ranges === undefined) always.push(rule);
   });
-  const edges = edgesOf(sets, events);
+  if (always.length === sets.length) {
+    return { starts: Int32Array.of(0), cells: Int32Array.of(0), rulesOf: [always], member: [0] };
+  }
+  const edges = edgesOf(sets);
   const active = new Set<number>();
   const starts: number[] = [];
   const cells: number[] = [];
@@ -46,53 +45,47 @@ export function segmentsOf(sets: readonly (IdRanges | undefined)[]): Segments {
   const member: number[] = [];
   const cellByRules = new Map<string, number>();
   const close = (start: number): void => {
-    const matching = active.size === 0 ? [] : [...active].sort((a, b) => a - b);
-    const key = matching.join(",");
-    let cell = cellByRules.get(key);
-    if (cell === undefined) {
-      cell = rulesOf.length;
-      cellByRules.set(key, cell);
-      rulesOf.push(matching.length === 0 ? always : mergeSorted(always, matching));
+    const matching = active.size < 2 ? [...active] : [...active].sort((a, b) => a - b);
+    const cell = remember(cellByRules, matching.join(","), () => {
       member.push(start);
-    }
+      return rulesOf.push(matching.length === 0 ? always : mergeSorted(always, matching)) - 1;
+    });
     if (cells.at(-1) === cell) return;
     starts.push(start);
     cells.push(cell);
   };
   let position = 0;
   for (const edge of edges) {
-    if (edge.at > position) {
+    const rule = Math.floor(edge / 2) % sets.length;
+    const place = Math.floor(edge / 2 / sets.length);
+    if (place > position) {
       close(position);
-      position = edge.at;
+      position = place;
     }
-    if (edge.begins) active.add(edge.rule);
-    else active.delete(edge.rule);
+    if (edge % 2 === 0) active.delete(rule);
+    else active.add(rule);
   }
   close(position);
   return { starts: Int32Array.from(starts), cells: Int32Array.from(cells), rulesOf, member };
 }
 
-interface Edge {
-  readonly at: number;
-  readonly rule: number;
-  readonly begins: boolean;
-}
-
-/** Where ranges begin and end, in order. `flat` holds pairs of an index into a rule's ranges and the rule. */
-function edgesOf(
-  sets: readonly (IdRanges | undefined)[],
-  flat: readonly number[],
-): readonly Edge[] {
-  const edges: Edge[] = [];
-  for (let i = 0; i < flat.length; i += 2) {
-    const rule = flat[i + 1] ?? 0;
-    const ranges = sets[rule];
-    const index = flat[i] ?? 0;
-    edges.push({ at: ranges?.[index] ?? 0, rule, begins: true });
-    edges.push({ at: ranges?.[index + 1] ?? 0, rule, begins: false });
-  }
-  // A rule's ranges do not touch, so the order of edges at one place does not matter.
-  return edges.sort((a, b) => a.at - b.at);
+/**
+ * Where ranges end (even) and begin (odd), in order, each as one number: place, then rule, then which.
+ * A rule's ranges do not touch, so the order of rules at one place does not matter.
+ */
+function edgesOf(sets: readonly (IdRanges | undefined)[]): Float64Array {
+  let count = 0;
+  for (const ranges of sets) count += ranges?.length ?? 0;
+  const edges = new Float64Array(count);
+  let next = 0;
+  sets.forEach((ranges, rule) => {
+    if (ranges === undefined) return;
+    for (let i = 0; i < ranges.length; i += 1) {
+      edges[next] = ((ranges[i] ?? 0) * sets.length + rule) * 2 + (i % 2 === 0 ? 1 : 0);
+      next += 1;
+    }
+  });
+  return edges.sort();
 }
 
 function mergeSorted(a: readonly number[], b: readonly number[]): readonly number[] {
