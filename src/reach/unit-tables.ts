@@ -16,6 +16,7 @@ import {
 import type { IndexedNetwork } from "./indexed-network.ts";
 import type { IndexedRule, IndexedTable } from "./indexed-table.ts";
 import { NO_PACKETS, type PacketSetId } from "./packet-sets.ts";
+import { remember } from "./remember.ts";
 
 /** On which way of a unit's packets a table lies. */
 export type Place = "uplink" | "out" | "into";
@@ -28,6 +29,8 @@ export interface Context {
   readonly unitByLink: ReadonlyMap<LinkId, Unit>;
   /** The given addresses in a set, known by a number. */
   readonly numberOf: (set: IdRanges) => SetNumber;
+  /** The rules of a table that packets between the given addresses can meet. */
+  readonly metRules: (table: IndexedTable<HookAction>) => readonly MetRule[];
   /** Numbers of sets that some table uses to tell units apart, with their members. */
   readonly common: Map<number, IdRanges>;
   /** Units that some rule names by a link of theirs. */
@@ -40,6 +43,17 @@ export interface Context {
 export interface SetNumber {
   readonly number: number;
   readonly members: IdRanges;
+  /** The unit whose own all members are. */
+  readonly owner: Unit | undefined;
+}
+
+/** A rule and the numbers of its sets, which are not empty. */
+interface MetRule {
+  readonly rule: IndexedRule<HookAction>;
+  readonly sources: SetNumber | undefined;
+  readonly destinations: SetNumber | undefined;
+  /** What the rule is to units that it does not tell from others by name; made when first met. */
+  common?: readonly Line[];
 }
 
 /** The context of `units` with respect to addresses `ids`. */
@@ -52,9 +66,9 @@ export function createContext(
   for (const unit of units.values()) {
     for (const link of [unit.out, unit.into, ...unit.uplinks]) unitByLink.set(link.id, unit);
   }
-  const all = Int32Array.from(idsIn(ids));
-  const numbers = new Map<string, SetNumber>();
-  const known = new Map<IdRanges, SetNumber>();
+  const numberOf = setNumbers(ids, units);
+  const met = new Map<IndexedRule<HookAction>, MetRule | "never">();
+  const ofTable = new Map<IndexedTable<HookAction>, readonly MetRule[]>();
   return {
     indexed,
     ids,
@@ -63,9 +77,28 @@ export function createContext(
     common: new Map(),
     named: new Set(),
     tooMuch: { found: false },
-    numberOf: (set) => {
-      const before = known.get(set);
-      if (before !== undefined) return before;
+    numberOf,
+    metRules: (table) =>
+      remember(ofTable, table, () =>
+        table.rules.flatMap((rule) => {
+          const found = remember(met, rule, () => metRule(rule, numberOf));
+          return found === "never" ? [] : [found];
+        }),
+      ),
+  };
+}
+
+function setNumbers(
+  ids: IdRanges,
+  units: ReadonlyMap<SwitchId, Unit>,
+): (set: IdRanges) => SetNumber {
+  const all = Int32Array.from(idsIn(ids));
+  const owners = new Map<number, Unit>();
+  for (const unit of units.values()) for (const id of idsIn(unit.own)) owners.set(id, unit);
+  const numbers = new Map<string, SetNumber>();
+  const known = new Map<IdRanges, SetNumber>();
+  return (set) =>
+    remember(known, set, () => {
       // By place among the given addresses, so that sets which differ elsewhere are the same.
       const flat: number[] = [];
       for (let i = 0; i < set.length; i += 2) {
@@ -74,14 +107,23 @@ export function createContext(
           lastAtMost(all, (set[i + 1] ?? 0) - 1) + 1,
         );
       }
-      const key = idRanges(flat).join(",");
-      const same = numbers.get(key);
-      const number = same ?? { number: numbers.size, members: intersectRanges(set, ids) };
-      if (same === undefined) numbers.set(key, number);
-      known.set(set, number);
-      return number;
-    },
-  };
+      return remember(numbers, idRanges(flat).join(","), () => {
+        const members = intersectRanges(set, ids);
+        const owner = owners.get(members[0] ?? -1);
+        const alone = owner !== undefined && withinRanges(members, owner.own);
+        return { number: numbers.size, members, owner: alone ? owner : undefined };
+      });
+    });
+}
+
+function metRule(
+  rule: IndexedRule<HookAction>,
+  numberOf: (set: IdRanges) => SetNumber,
+): MetRule | "never" {
+  const sources = rule.sources && numberOf(rule.sources);
+  const destinations = rule.destinations && numberOf(rule.destinations);
+  const nobody = [sources, destinations].some((set) => set?.members.length === 0);
+  return nobody || rule.packets === NO_PACKETS ? "never" : { rule, sources, destinations };
 }
 
 /** The tables of one way, in order, those that let everything pass left out. */
@@ -107,7 +149,7 @@ function tableMark(
   place: Place,
   table: IndexedTable<HookAction>,
 ): string {
-  const lines = table.rules.flatMap((rule) => ruleLine(context, unit, place, rule));
+  const lines = context.metRules(table).flatMap((rule) => ruleLines(context, unit, place, rule));
   const otherwise = table.table.otherwise.action.kind;
   if (otherwise === "translate") context.tooMuch.found = true;
   if (lines.every((line) => line.action === otherwise)) return otherwise;
@@ -131,23 +173,29 @@ interface Line {
 }
 
 /** The rule as the unit meets it; none if no packet of the unit between the given addresses meets it. */
-function ruleLine(
+function ruleLines(context: Context, unit: Unit, place: Place, met: MetRule): readonly Line[] {
+  const { rule, sources, destinations } = met;
+  const special = sources?.owner === unit || destinations?.owner === unit;
+  if (special || rule.links !== undefined) return ownLines(context, unit, place, met);
+  met.common ??= ownLines(context, unit, place, met);
+  return met.common;
+}
+
+function ownLines(
   context: Context,
   unit: Unit,
   place: Place,
-  rule: IndexedRule<HookAction>,
+  { rule, ...sets }: MetRule,
 ): readonly Line[] {
-  if (rule.packets === NO_PACKETS) return [];
-  const sources = sideOf(context, unit, rule.sources);
-  const destinations = sideOf(context, unit, rule.destinations);
-  if (sources === undefined || destinations === undefined) return [];
+  const sources = sideOf(unit, sets.sources);
+  const destinations = sideOf(unit, sets.destinations);
   // Its own packets to itself never leave the switch, and nobody else sends from its addresses.
   if (place === "out" && destinations.own) return [];
   if (place === "into" && sources.own) return [];
   const links = linksOf(context, unit, rule.links);
   if (place === "into" && links.own) return [];
-  for (const side of [sources, destinations]) {
-    if (side.set !== undefined) context.common.set(side.set.number, side.set.members);
+  for (const set of [sets.sources, sets.destinations]) {
+    if (set !== undefined && set.owner !== unit) context.common.set(set.number, set.members);
   }
   if (rule.action.kind === "translate") context.tooMuch.found = true;
   const where = `${sources.text}>${destinations.text}${links.text}`;
@@ -158,23 +206,15 @@ interface Side {
   readonly text: string;
   /** Only addresses of the unit itself. */
   readonly own: boolean;
-  /** The set, where it tells others apart. */
-  readonly set?: SetNumber;
 }
 
-/** A set as the unit sees it; undefined if it holds none of the given addresses. */
-function sideOf(context: Context, unit: Unit, set: IdRanges | undefined): Side | undefined {
+/** A set as the unit sees it. */
+function sideOf(unit: Unit, set: SetNumber | undefined): Side {
   if (set === undefined) return { text: "*", own: false };
-  const number = context.numberOf(set);
-  if (number.members.length === 0) return undefined;
-  if (!withinRanges(number.members, unit.own)) {
-    return { text: `S${number.number}`, own: false, set: number };
-  }
+  if (set.owner !== unit) return { text: `S${set.number}`, own: false };
   const own = [...idsIn(unit.own)];
-  return {
-    text: `own${[...idsIn(number.members)].map((id) => own.indexOf(id)).join(".")}`,
-    own: true,
-  };
+  const places = [...idsIn(set.members)].map((id) => own.indexOf(id));
+  return { text: `own${places.join(".")}`, own: true };
 }
 
 /** The links of a rule as the unit sees them. Units and hubs that they name are noted. */
