@@ -4,14 +4,25 @@
 import { graphOf } from "../check/graph.ts";
 import { answerQuery } from "../check/query.ts";
 import { createSubject, type Subject } from "../check/subject.ts";
+import type { Finding } from "../check/types.ts";
+import type { Solver } from "../smt/solver.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Target } from "./input/loaded.ts";
 
 /** How long the solver may think about one question, unless the user says otherwise. */
 const TIMEOUT_MS = 10_000;
 
-/** The analyses. */
-export function createAnalysis(): Analysis {
+/** Analyses that may hold a solver, which whoever made them closes. */
+export interface OpenAnalysis extends Analysis {
+  /** Stops the solver, if there is one. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The analyses. Inputs that are verified one after the other share a solver, whose start takes longer than
+ * most of them; one at whose questions it failed leaves a new one to the next.
+ */
+export function createAnalysis(): OpenAnalysis {
   const subjects = new Map<Target, Subject>();
   const subjectOf = (target: Target): Subject => {
     const { cluster, profile, unknowns } = target;
@@ -19,21 +30,30 @@ export function createAnalysis(): Analysis {
     subjects.set(target, subject);
     return subject;
   };
+  let solver: Solver | undefined;
+  const close = async (): Promise<void> => {
+    const open = solver;
+    solver = undefined;
+    await open?.close();
+  };
   return {
     verify: async (target, intents, timeoutMs = TIMEOUT_MS) => {
       const [{ verify }, { openSolver }] = await Promise.all([
         import("../check/verify.ts"),
         import("../smt/solver.ts"),
       ]);
-      const solver = openSolver();
-      try {
-        const { findings } = await verify(subjectOf(target), intents, { solver, timeoutMs });
-        return findings;
-      } finally {
-        await solver.close();
-      }
+      solver ??= openSolver();
+      const { findings } = await verify(subjectOf(target), intents, { solver, timeoutMs });
+      if (findings.some(hasSolverTrouble)) await close();
+      return findings;
     },
     reach: (target, query) => Promise.resolve(answerQuery(subjectOf(target), query)),
     graph: (target, options) => Promise.resolve(graphOf(subjectOf(target), options)),
+    close,
   };
+}
+
+/** Whether the solver, rather than the input, left something open. */
+function hasSolverTrouble({ outcome }: Finding): boolean {
+  return outcome.kind === "undecided" && outcome.why.some(({ code }) => code.startsWith("NQ5"));
 }

@@ -10,8 +10,15 @@ import { runCommandLine } from "./run.ts";
  * Everything is written when it returns.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  return runCommandLine(argv, processIo(), async () => {
-    const { createAnalysis } = await import("./create-analysis.ts");
-    return createAnalysis();
-  });
+  let close = (): Promise<void> => Promise.resolve();
+  try {
+    return await runCommandLine(argv, processIo(), async () => {
+      const { createAnalysis } = await import("./create-analysis.ts");
+      const analysis = createAnalysis();
+      close = analysis.close;
+      return analysis;
+    });
+  } finally {
+    await close();
+  }
 }
