@@ -38,16 +38,14 @@ export async function runCommandLine(
   }
 }
 
-/** The version in package.json, which lies above the compiled tree and above the sources alike. */
+/** The version in package.json, which lies two folders above the bundle and above the sources alike. */
 function ownVersion(): string {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    try {
-      const text = readFileSync(new URL(path, import.meta.url), "utf8");
-      const { version }: { version?: unknown } = JSON.parse(text) as object;
-      if (typeof version === "string") return version;
-    } catch {
-      // Not there: look further up.
-    }
+  try {
+    const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+    const { version }: { version?: unknown } = JSON.parse(text) as object;
+    if (typeof version === "string") return version;
+  } catch {
+    // Somebody took the program out of its package: it works all the same.
   }
   return "unknown";
 }

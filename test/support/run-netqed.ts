@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 /** The launcher. */
 export const LAUNCHER = fileURLToPath(new URL("../../bin/netqed.js", import.meta.url));
-const COMPILED = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const COMPILED = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 /** @throws when the command line is not compiled */
 export function demandBuild(): void {
