@@ -1,9 +1,10 @@
 /**
  * Of the packets that break something equally, the one that people would send: from an ephemeral port,
- * to a port that the receiver declares. The choice is canonical, so reports do not depend on the solver.
+ * to a port that the receiver declares. Where one of those breaks it, reports do not depend on the solver.
  */
-import { sameAddress } from "../../models/base/address.ts";
-import type { Cluster } from "../../models/kubernetes/cluster.ts";
+import { type Address, sameAddress } from "../../models/base/address.ts";
+import { PROTOCOLS } from "../../models/base/family.ts";
+import type { Cluster, ContainerPort } from "../../models/kubernetes/cluster.ts";
 import type { Packet } from "../../models/network/network.ts";
 import { destinationOf } from "../../models/network/packet.ts";
 
@@ -14,10 +15,13 @@ import { destinationOf } from "../../models/network/packet.ts";
  */
 export const EPHEMERAL_PORT = 49_152;
 
+/** Ports that people think of first, tried where the receiver declares none. */
+const FAMILIAR_PORTS = [80, 443];
+
 /**
- * The first packet that `breaks`: to the lowest port that the pod with the called address declares for
- * the protocol, else to the port of `packet`; from an ephemeral port where that breaks as well. `packet`
- * itself when none of these does.
+ * The first packet that `breaks`: of each protocol, TCP first, to the lowest port that the pod with the
+ * called address declares for it, else to a familiar one, else to the port of `packet`; from an ephemeral
+ * port. `packet` itself when none of these does.
  */
 export function believable(
   cluster: Cluster,
@@ -25,19 +29,20 @@ export function believable(
   breaks: (candidate: Packet) => boolean,
 ): Packet {
   const { header } = packet;
-  const called = destinationOf(header);
-  const declared = cluster.pods
-    .filter((pod) => pod.addresses.some((own) => sameAddress(own, called)))
-    .flatMap((pod) => pod.containers.flatMap((container) => container.ports))
-    .filter((port) => port.protocol === header.protocol)
-    .map((port) => port.number)
-    .sort((a, b) => a - b);
-  for (const destinationPort of [...new Set(declared), header.destinationPort]) {
-    const candidate = {
-      ...packet,
-      header: { ...header, destinationPort, sourcePort: EPHEMERAL_PORT },
-    };
-    if (breaks(candidate)) return candidate;
+  const declared = declaredPorts(cluster, destinationOf(header));
+  for (const protocol of PROTOCOLS) {
+    const own = declared.filter((port) => port.protocol === protocol).map((port) => port.number);
+    own.sort((a, b) => a - b);
+    for (const destinationPort of new Set([...own, ...FAMILIAR_PORTS, header.destinationPort])) {
+      const tried = { ...header, protocol, destinationPort, sourcePort: EPHEMERAL_PORT };
+      if (breaks({ ...packet, header: tried })) return { ...packet, header: tried };
+    }
   }
   return packet;
+}
+
+function declaredPorts(cluster: Cluster, called: Address): readonly ContainerPort[] {
+  return cluster.pods
+    .filter((pod) => pod.addresses.some((own) => sameAddress(own, called)))
+    .flatMap((pod) => pod.containers.flatMap((container) => container.ports));
 }

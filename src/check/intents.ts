@@ -90,7 +90,7 @@ async function discharge(
   bound: Bound,
 ): Promise<Round> {
   const prover = createProver(subject.network(bound), terms);
-  const obligations = createObligations<IntentNeed>(terms.no);
+  const obligations = createObligations<IntentNeed>(terms);
   const needs =
     claim.kind === "allow"
       ? allowNeeds(subject, prover, bound, claim)

@@ -10,6 +10,8 @@ import { decodePacket } from "../smt/decode.ts";
 import type { Bool } from "../smt/term.ts";
 import type { Solver } from "../smt/solver.ts";
 import type { Answer } from "../smt/solver-answer.ts";
+import type { Terms } from "../smt/factory.ts";
+import { packetToShow } from "../smt/prefer.ts";
 
 /** A case that needs a condition: how to read a solution as a packet, and what it then breaks. */
 export interface Need {
@@ -57,14 +59,17 @@ export interface Obligations<N extends Need> {
   readonly discharge: (solver: Solver, timeoutMs: number) => Promise<readonly Discharge<N>[]>;
 }
 
-/** An empty collection. `no` is the false term of the factory in use. */
-export function createObligations<N extends Need>(no: Bool): Obligations<N> {
+/** How many solutions reports can show: only those are worth the questions that single them out. */
+const SHOWN_MAX = 5;
+
+/** An empty collection of conditions made by `terms`. */
+export function createObligations<N extends Need>(terms: Terms): Obligations<N> {
   const entries = new Map<Bool, Entry<N>>();
   let cases = 0;
   return {
     add: (violation, need) => {
       cases += 1;
-      if (violation === no) return;
+      if (violation === terms.no) return;
       const known = entries.get(violation);
       if (known === undefined) {
         entries.set(violation, { term: violation, first: need, pairs: need.pairs });
@@ -78,7 +83,20 @@ export function createObligations<N extends Need>(no: Bool): Obligations<N> {
         list.map((entry) => entry.term),
         { timeoutMs },
       );
-      return list.map((entry, index) => discharged(entry, answers[index]));
+      const results: Discharge<N>[] = [];
+      let shown = 0;
+      for (const [index, entry] of list.entries()) {
+        const answer = answers[index];
+        if (answer?.kind !== "sat" || shown >= SHOWN_MAX) results.push(discharged(entry, answer));
+        else {
+          shown += 1;
+          const { first: need, term, pairs } = entry;
+          // The same packet on every run and machine, whatever the solver found first.
+          const packet = await packetToShow(terms, solver, need.exploration, term, answer.model);
+          results.push({ kind: "refuted", term, need, packet, pairs });
+        }
+      }
+      return results;
     },
   };
 }

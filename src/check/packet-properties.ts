@@ -3,7 +3,9 @@
  * asks the solver once for each distinct condition, and replays what it finds.
  */
 import type { Expectation, PacketClaim, Property } from "../../models/kubernetes/property.ts";
-import { NO_UNKNOWNS } from "../../models/kubernetes/unknowns.ts";
+import { replyFate } from "../../models/network/connection.ts";
+import type { ProcessId } from "../../models/network/ids.ts";
+import type { Network } from "../../models/network/network.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import { InternalError } from "../base/assert.ts";
 import { type Terms, createTerms } from "../smt/factory.ts";
@@ -19,7 +21,7 @@ import { type Discharge, type Need, type Obligations, createObligations } from "
 import { createProver } from "./prover.ts";
 import { replay } from "./replay.ts";
 import { type Scene, openScenes, podScenes } from "./situations.ts";
-import { type Subject, createSubject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 import type { Counterexample, Method, PropertyOutcome, UndecidedReason } from "./types.ts";
 
 /** What a property about packets came to. */
@@ -50,7 +52,7 @@ export async function provePackets(
   const pools = properties.flatMap((property): readonly Pool[] => {
     const { claim } = property;
     if (claim.kind !== "packet") return [];
-    return [{ property, claim, obligations: createObligations<PropertyNeed>(terms.no) }];
+    return [{ property, claim, obligations: createObligations<PropertyNeed>(terms) }];
   });
   collectPods(subject, terms, pools);
   collectOpen(subject, terms, pools);
@@ -68,7 +70,7 @@ function collectPods(subject: Subject, terms: Terms, pools: readonly Pool[]): vo
 /** Services and node addresses, in the network without policies. */
 function collectOpen(subject: Subject, terms: Terms, pools: readonly Pool[]): void {
   const cluster = { ...subject.cluster, policies: [] };
-  const open = createSubject(cluster, subject.profile, NO_UNKNOWNS);
+  const open = subject.settledWith(cluster);
   const prover = createProver(open.network("assumed"), terms);
   for (const scene of openScenes(open, prover)) collect(open, scene, pools);
 }
@@ -155,14 +157,18 @@ function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[])
   for (const call of concerned.length === 0 ? [] : loopbackCalls(subject, prover)) {
     const { exploration, receiver } = call;
     const judge = (packet: Judged["packet"]): Counterexample => {
-      const astray = ({ verdict }: Trace): boolean =>
-        verdict.kind !== "delivered" || verdict.to !== receiver;
+      const broken = (trace: Trace): boolean =>
+        brokenCall(subject.network("assumed"), receiver, trace) !== undefined;
       const shown = believable(subject.cluster, packet, (candidate) =>
-        subject.engine("assumed").run(candidate).some(astray),
+        subject.engine("assumed").run(candidate).some(broken),
       );
-      const trace = replay(subject, "assumed", shown).find(astray);
-      if (trace === undefined) throw new InternalError("the call on localhost arrives");
-      return packetCounterexample(subject, trace, "delivered", `container ${call.listener.name}`);
+      const trace = replay(subject, "assumed", shown).find(broken);
+      const expectation =
+        trace === undefined ? undefined : brokenCall(subject.network("assumed"), receiver, trace);
+      if (trace === undefined || expectation === undefined) {
+        throw new InternalError("the call on localhost arrives and is answered");
+      }
+      return packetCounterexample(subject, trace, expectation, `container ${call.listener.name}`);
     };
     const need = { exploration, bound: "assumed", pairs: call.pods, subject, judge } as const;
     const replies = terms.or(
@@ -175,6 +181,17 @@ function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[])
     const broken: Bool = terms.or(call.violation, terms.and(exploration.domain, replies));
     for (const { obligations } of concerned) obligations.add(broken, need);
   }
+}
+
+/** What a call on localhost, which `receiver` must get and answer, breaks; undefined when nothing. */
+function brokenCall(
+  network: Network,
+  receiver: ProcessId,
+  trace: Trace,
+): "delivered" | "reply-returns" | undefined {
+  const { verdict } = trace;
+  if (verdict.kind !== "delivered" || verdict.to !== receiver) return "delivered";
+  return replyFate(network, trace) === "returned" ? undefined : "reply-returns";
 }
 
 async function settle(pool: Pool, solver: Solver, timeoutMs: number): Promise<PacketResult> {

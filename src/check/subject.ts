@@ -11,6 +11,9 @@ import { type Engine, createEngine } from "../engine/engine.ts";
 import { createPacketSets } from "../reach/packet-sets.ts";
 import { type Reach, createReach } from "../reach/reach.ts";
 
+/** How a cluster becomes the network for a bound. */
+export type Lowering = typeof compile;
+
 /** A cluster to analyse. */
 export interface Subject {
   readonly cluster: Cluster;
@@ -22,12 +25,23 @@ export interface Subject {
   readonly network: (bound: Bound) => Network;
   readonly engine: (bound: Bound) => Engine;
   readonly reach: (bound: Bound) => Reach;
+  /** A subject for another cluster in which nothing is unknown, of the same profile, lowered alike. */
+  readonly settledWith: (cluster: Cluster) => Subject;
 }
 
-/** A subject for `cluster`. @cost nothing until a network is asked for */
-export function createSubject(cluster: Cluster, profile: Profile, unknowns: Unknowns): Subject {
+/**
+ * A subject for `cluster`. `lower` makes its networks; one that plants faults shows what they would break.
+ *
+ * @cost nothing until a network is asked for
+ */
+export function createSubject(
+  cluster: Cluster,
+  profile: Profile,
+  unknowns: Unknowns,
+  lower: Lowering = compile,
+): Subject {
   const settled = profile.hostNetworkPods !== "undecided" && isCertain(unknowns);
-  const network = boundedNetworks(cluster, profile, unknowns, settled);
+  const network = boundedNetworks(cluster, profile, unknowns, settled, lower);
   const engine = memo((of: Network) => createEngine(of));
   // One pool, so that the sets of different bounds can be compared by identity.
   const sets = createPacketSets();
@@ -40,6 +54,7 @@ export function createSubject(cluster: Cluster, profile: Profile, unknowns: Unkn
     network,
     engine: (bound) => engine(network(bound)),
     reach: (bound) => reach(network(bound)),
+    settledWith: (other) => createSubject(other, profile, NO_UNKNOWNS, lower),
   };
 }
 
@@ -49,9 +64,10 @@ function boundedNetworks(
   profile: Profile,
   unknowns: Unknowns,
   settled: boolean,
+  lower: Lowering,
 ): (bound: Bound) => Network {
-  const certain = memo((bound: Bound) => compile(cluster, profile, NO_UNKNOWNS, bound));
-  const bounded = memo((bound: Bound) => compile(cluster, profile, unknowns, bound));
+  const certain = memo((bound: Bound) => lower(cluster, profile, NO_UNKNOWNS, bound));
+  const bounded = memo((bound: Bound) => lower(cluster, profile, unknowns, bound));
   return settled ? () => certain("assumed") : bounded;
 }
 

@@ -3,14 +3,18 @@
  */
 import { graphOf } from "../check/graph.ts";
 import { answerQuery } from "../check/query.ts";
-import { createSubject, type Subject } from "../check/subject.ts";
+import { SOLVER_LIMITS } from "../base/limits.ts";
+import { createSubject, type Lowering, type Subject } from "../check/subject.ts";
 import type { Finding } from "../check/types.ts";
 import type { Solver } from "../smt/solver.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Target } from "./input/loaded.ts";
 
-/** How long the solver may think about one question, unless the user says otherwise. */
-const TIMEOUT_MS = 10_000;
+/** What the analyses are made of, where it is not the usual. */
+export interface AnalysisParts {
+  readonly lower?: Lowering;
+  readonly openSolver?: () => Solver;
+}
 
 /** Analyses that may hold a solver, which whoever made them closes. */
 export interface OpenAnalysis extends Analysis {
@@ -22,11 +26,11 @@ export interface OpenAnalysis extends Analysis {
  * The analyses. Inputs that are verified one after the other share a solver, whose start takes longer than
  * most of them; one at whose questions it failed leaves a new one to the next.
  */
-export function createAnalysis(): OpenAnalysis {
+export function createAnalysis(parts: AnalysisParts = {}): OpenAnalysis {
   const subjects = new Map<Target, Subject>();
   const subjectOf = (target: Target): Subject => {
     const { cluster, profile, unknowns } = target;
-    const subject = subjects.get(target) ?? createSubject(cluster, profile, unknowns);
+    const subject = subjects.get(target) ?? createSubject(cluster, profile, unknowns, parts.lower);
     subjects.set(target, subject);
     return subject;
   };
@@ -37,12 +41,12 @@ export function createAnalysis(): OpenAnalysis {
     await open?.close();
   };
   return {
-    verify: async (target, intents, timeoutMs = TIMEOUT_MS) => {
+    verify: async (target, intents, timeoutMs = SOLVER_LIMITS.timeoutMs) => {
       const [{ verify }, { openSolver }] = await Promise.all([
         import("../check/verify.ts"),
         import("../smt/solver.ts"),
       ]);
-      solver ??= openSolver();
+      solver ??= (parts.openSolver ?? openSolver)();
       const { findings } = await verify(subjectOf(target), intents, { solver, timeoutMs });
       if (findings.some(hasSolverTrouble)) await close();
       return findings;

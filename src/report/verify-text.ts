@@ -71,7 +71,7 @@ function detailLines(finding: Finding, sources: Sources, all: boolean): readonly
               [
                 " ",
                 as("place", "= "),
-                `${plural(others, "other pair")} break it in the same way`,
+                `${plural(others, "other pair")} ${others === 1 ? "breaks" : "break"} it in the same way`,
                 outcome.by.length > shown.length ? " (show all: --all)" : "",
               ],
             ];

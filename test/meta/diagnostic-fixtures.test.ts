@@ -70,7 +70,7 @@ async function commandDiagnostics(input: Input): Promise<readonly Found[]> {
   const folder = folderOf(Object.fromEntries(files.map(({ name, text }) => [name, text])));
   MADE[command]?.(folder);
   const argv = command.replace(/ *#.*/, "").split(" ");
-  const { out, err } = await runFake(folder, argv, { real: true });
+  const { out, err } = await runFake(folder, argv, { real: {} });
   const told =
     /^(?:error|warning|note)\[(NQ\d+)\](?: (\S+?):(\d+):(\d+))?:.*(?:\n +--> (\S+?):(\d+):(\d+))?/gm;
   return [...(out + err).matchAll(told)].map((match): Found => {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Finding, Graph, QueryAnswer } from "../../../src/check/types.ts";
 import type { Analysis } from "../../../src/cli/analysis.ts";
-import { createAnalysis } from "../../../src/cli/create-analysis.ts";
+import { type AnalysisParts, createAnalysis } from "../../../src/cli/create-analysis.ts";
 import type { Io, Ran, Written } from "../../../src/cli/io.ts";
 import { runCommandLine } from "../../../src/cli/run.ts";
 import { ANSWER } from "../report/samples.ts";
@@ -55,8 +55,8 @@ export interface Fake {
   readonly answer?: QueryAnswer["answer"];
   readonly graph?: Graph;
   readonly fails?: boolean;
-  /** Whether the real analyses answer instead. */
-  readonly real?: boolean;
+  /** What the real analyses are made of, when they answer instead. */
+  readonly real?: AnalysisParts;
   readonly stdin?: string;
   readonly env?: Io["env"];
   readonly tty?: boolean;
@@ -121,7 +121,11 @@ export async function runFake(
       return Promise.resolve(fake.graph ?? { endpoints: [], connections: [], undecided: [] });
     },
   };
-  const answering = fake.real === true ? createAnalysis() : analysis;
-  const code = await runCommandLine(argv, io, () => Promise.resolve(answering));
-  return { code, ...texts, asked };
+  const real = fake.real === undefined ? undefined : createAnalysis(fake.real);
+  try {
+    const code = await runCommandLine(argv, io, () => Promise.resolve(real ?? analysis));
+    return { code, ...texts, asked };
+  } finally {
+    await real?.close();
+  }
 }
