@@ -5,6 +5,7 @@
 import { Composer, type Document, isScalar, type ParsedNode, Parser } from "yaml";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { type Place, placeholderError, placeholderNear } from "./placeholder.ts";
+import { isMarker, readPlainDocument } from "./plain-yaml.ts";
 import { type ReadDocument, STDIN_NAME } from "./read-document.ts";
 import { originAt, type SourceText } from "./source-text.ts";
 import { yamlTree } from "./yaml-tree.ts";
@@ -20,10 +21,60 @@ const OPTIONS = {
   logLevel: "silent",
 } as const;
 
-/** The documents of `source`, those without content left out. @cost about 0.5 s for each megabyte */
+/**
+ * The documents of `source`, those without content left out.
+ * @cost about 0.5 s for each megabyte that is not plain YAML, and hundredths of that for what is
+ */
 export function readYaml(source: SourceText): readonly ReadDocument[] {
+  // A directive speaks about more than the document that it stands in.
+  if (/^%/m.test(source.text)) return readAnyYaml(source);
   const documents: ReadDocument[] = [];
   let previousEnd = 0;
+  for (let start = 0; start < source.text.length; ) {
+    const plain = readPlainDocument(source.text, start);
+    const end = plain?.end ?? nextMarker(source.text, start);
+    if (plain === undefined) {
+      const read = readPart(source, { start, end, previousEnd });
+      // What is wrong with one document may be about another: the text is looked at as a whole.
+      if (read.some(({ root }) => root === undefined)) return readAnyYaml(source);
+      documents.push(...read);
+    } else if (plain.root !== undefined) {
+      const { root } = plain;
+      const file = shownName(source, previousEnd, root.offset);
+      documents.push({ source, file, offset: root.offset, root, diagnostics: [] });
+    }
+    // Comments above the first marker belong to the document after it.
+    const isDocument = plain?.root !== undefined || isMarker(source.text, start);
+    if (plain === undefined || isDocument) previousEnd = end;
+    start = end;
+  }
+  return documents;
+}
+
+/** Where the document after the one at `start` begins: at its marker, or the end of the text. */
+function nextMarker(text: string, start: number): number {
+  let at = start;
+  do at = text.indexOf("\n---", at) + 1;
+  while (at > 0 && !isMarker(text, at));
+  return at > 0 ? at : text.length;
+}
+
+/** The documents of `source`, whatever YAML they are written in. */
+export function readAnyYaml(source: SourceText): readonly ReadDocument[] {
+  return readPart(source, { start: 0, end: source.text.length, previousEnd: 0 });
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  /** Of the document before it. */
+  readonly previousEnd: number;
+}
+
+/** The documents in a part of `source` that begins and ends where documents do. */
+function readPart(source: SourceText, part: Part): readonly ReadDocument[] {
+  const documents: ReadDocument[] = [];
+  let { previousEnd } = part;
   const take = (document: Document.Parsed): void => {
     const read = readOne(source, document, previousEnd);
     previousEnd = document.range[2];
@@ -31,10 +82,12 @@ export function readYaml(source: SourceText): readonly ReadDocument[] {
   };
   try {
     const composer = new Composer(OPTIONS);
-    for (const token of new Parser().parse(source.text)) {
+    const parser = new Parser();
+    parser.offset = part.start;
+    for (const token of parser.parse(source.text.slice(part.start, part.end))) {
       for (const document of composer.next(token)) take(document);
     }
-    for (const document of composer.end(false, source.text.length)) take(document);
+    for (const document of composer.end(false, part.end)) take(document);
   } catch (error) {
     // The package throws where nesting exhausts the stack; what was read so far is kept.
     const message = `not valid YAML: ${error instanceof Error ? error.message : String(error)}`;
