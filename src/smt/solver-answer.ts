@@ -32,7 +32,7 @@ export function answerOf(wire: WireAnswer): Answer {
         code: wire.why === "time" ? "NQ5001" : "NQ5002",
         reason:
           wire.why === "time"
-            ? "the solver did not finish in time"
+            ? "the solver did not finish in time (--timeout gives it more)"
             : `the solver gave up: ${wire.reason}`,
       };
   }
