@@ -6,46 +6,19 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Connect } from "../../src/smt/solver-connection.ts";
-import type { Batch, WireAnswer } from "../../src/smt/solver-wire.ts";
 import { openSolver } from "../../src/smt/solver.ts";
 import { demandBuild, runShell } from "../support/run-netqed.ts";
+import { BROKEN, SLOW, answering } from "../support/solver-trouble.ts";
 import { runFake } from "../unit/cli/fake-io.ts";
 
 const SHOP = join(import.meta.dirname, "..", "..", "examples", "shop");
 const VERIFY = ["verify", "--intent", "intent.yaml"];
 
-/** A solver that starts, and answers every question with `answer`. */
-const answering =
-  (answer: WireAnswer): Connect =>
-  ({ report }) => {
-    queueMicrotask(() => report({ kind: "ready", version: "0" }));
-    return {
-      send: ({ questions }: Batch) => {
-        questions.forEach((_, index) => report({ kind: "answer", index, answer }));
-      },
-      keepAlive: () => undefined,
-      end: () => Promise.resolve(),
-    };
-  };
-
-/** A solver that starts and breaks at every question. */
-const breaking: Connect = ({ report, broke }) => {
-  queueMicrotask(() => report({ kind: "ready", version: "0" }));
-  return {
-    send: () => broke("the solver ended unexpectedly"),
-    keepAlive: () => undefined,
-    end: () => Promise.resolve(),
-  };
-};
-
-const timedOut: WireAnswer = { kind: "unknown", why: "time", reason: "timeout" };
-
 describe("verify with a solver that gives no answer", () => {
   test.each([
-    ["a time-out", answering(timedOut), "NQ5001"],
+    ["a time-out", SLOW, "NQ5001"],
     ["a failure", answering({ kind: "unknown", why: "failure", reason: "incomplete" }), "NQ5002"],
-    ["a broken worker", breaking, "NQ5002"],
+    ["a broken worker", BROKEN, "NQ5002"],
   ])("%s: every proof that needs it is undecided, exit 3", async (_, connect, code) => {
     const real = { openSolver: () => openSolver({ connect }) };
     const ran = await runFake(SHOP, VERIFY, { real });
@@ -59,7 +32,7 @@ describe("verify with a solver that gives no answer", () => {
 
   test("a refutation stands beside what is undecided, exit 1", async () => {
     const folder = join(SHOP, "..", "..", "test", "golden", "port-collision");
-    const real = { openSolver: () => openSolver({ connect: answering(timedOut) }) };
+    const real = { openSolver: () => openSolver({ connect: SLOW }) };
     expect((await runFake(folder, ["verify"], { real })).code).toBe(1);
   });
 });
