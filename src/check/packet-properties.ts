@@ -15,11 +15,13 @@ import type { Bool } from "../smt/term.ts";
 import { type Judged, breakingTrace, isAdmitted } from "./breaks.ts";
 import { believable } from "./believable.ts";
 import { packetCounterexample } from "./counterexample.ts";
-import { violation } from "./expectations.ts";
+import { breaking, expected } from "./claims.ts";
 import { loopbackCalls } from "./loopback.ts";
 import { type Discharge, type Need, type Obligations, createObligations } from "./obligations.ts";
+import { pairCases } from "./pair-cases.ts";
 import { createProver } from "./prover.ts";
 import { replay } from "./replay.ts";
+import { sharedCases } from "./shared-cases.ts";
 import { type Scene, openScenes, podScenes } from "./situations.ts";
 import type { Subject } from "./subject.ts";
 import type { Counterexample, Method, PropertyOutcome, UndecidedReason } from "./types.ts";
@@ -64,7 +66,8 @@ export async function provePackets(
 
 function collectPods(subject: Subject, terms: Terms, pools: readonly Pool[]): void {
   const prover = createProver(subject.network("assumed"), terms);
-  for (const scene of podScenes(subject, prover)) collect(subject, scene, pools);
+  const cases = sharedCases(subject, pairCases(subject));
+  for (const scene of podScenes(subject, prover, cases)) collect(subject, scene, pools);
 }
 
 /** Services and node addresses, in the network without policies. */
@@ -77,31 +80,13 @@ function collectOpen(subject: Subject, terms: Terms, pools: readonly Pool[]): vo
 
 function collect(subject: Subject, scene: Scene, pools: readonly Pool[]): void {
   for (const { property, claim, obligations } of pools) {
-    if (!inDomain(claim, scene)) continue;
-    const { terms } = scene.explorer;
-    const broken = terms.and(
-      scene.exploration.domain,
-      claim.premise === "admitted" ? scene.admitted : terms.yes,
-      terms.or(...expected(claim, scene).map((expectation) => violation(expectation, scene))),
-    );
+    const broken = breaking(claim, scene);
+    if (broken === undefined) continue;
     const judge = (packet: Judged["packet"]): Counterexample =>
       judged(subject, scene, property, packet);
     const need = { exploration: scene.exploration, bound: "assumed", pairs: scene.pairs } as const;
     obligations.add(broken, { ...need, subject, judge });
   }
-}
-
-function expected(claim: PacketClaim, scene: Scene): PacketClaim["expects"] {
-  return scene.endpoints === undefined
-    ? claim.expects.filter((expectation) => expectation !== "endpoints-only")
-    : claim.expects;
-}
-
-function inDomain(claim: PacketClaim, scene: Scene): boolean {
-  const senders = claim.senders === "pods-and-nodes" || claim.senders === scene.senders;
-  const receivers = claim.receivers === "cluster-address" || claim.receivers === scene.receivers;
-  const placement = claim.placement === "any" || claim.placement === scene.placement;
-  return senders && receivers && placement;
 }
 
 /** Sends `packet` and shows which trace of it breaks `property`. @throws InternalError when none does */

@@ -2,10 +2,11 @@
  * The pairs of ends that packet properties quantify over, one for each pair of classes.
  *
  * Two pods are in one class iff the network cannot tell them apart (same class of src/reach) and the
- * definition cannot either: same namespace, node and container ports, and the same values of every label
- * that any selector reads. What holds of one pair then holds of all pairs of the two classes.
+ * definition cannot either: same namespace, node and container ports, the same values of every label
+ * that any selector reads, and addresses in the same blocks and of the same nodes. What holds of one pair then holds of all
+ * pairs of the two classes.
  */
-import type { Address } from "../../models/base/address.ts";
+import { type Address, type Prefix, prefixContains } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
 import {
@@ -14,6 +15,8 @@ import {
   nodeEndpoint,
   podEndpoint,
 } from "../../models/kubernetes/cluster.ts";
+import { has } from "../../models/kubernetes/ends.ts";
+import type { Peer } from "../../models/kubernetes/policy.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import { groupBy } from "../base/group-by.ts";
@@ -79,7 +82,7 @@ function pairCase(family: Family, from: EndClass, to: EndClass): PairCase | unde
 /** The classes of pods with addresses of their own. */
 function podClasses(subject: Subject): readonly EndClass[] {
   const speaker = speakers(subject.network("assumed"));
-  const keys = selectorKeys(subject.cluster);
+  const definitionKey = definitionReader(subject.cluster);
   const ends = subject.cluster.pods
     .filter((pod) => !pod.hostNetwork)
     .flatMap((pod): readonly PairEnd[] => {
@@ -91,7 +94,7 @@ function podClasses(subject: Subject): readonly EndClass[] {
   const classes = networkClasses(subject.reach("assumed"), ends);
   const numbered = ends.map((end, index) => ({ end, index }));
   const key = ({ end, index }: { readonly end: PairEnd; readonly index: number }): string =>
-    `${classKey(classes, index)}|${end.pod === undefined ? "" : definitionKey(end.pod, keys)}`;
+    `${classKey(classes, index)}|${end.pod === undefined ? "" : definitionKey(end.pod)}`;
   return [...groupBy(numbered, key).values()].map((members) => ({
     members: members.map(({ end }) => end),
   }));
@@ -108,14 +111,37 @@ export function nodeEnds(subject: Subject): readonly PairEnd[] {
   });
 }
 
-/** Everything that the definition reads of a pod besides its addresses. */
-function definitionKey(pod: Pod, keys: readonly string[]): string {
-  const labels = keys.map((key) => [key, pod.labels.get(key) ?? null]);
-  const ports = pod.containers.map((container) => [
-    container.kind,
-    container.ports.map((port) => [port.name ?? null, port.protocol, port.number]),
-  ]);
-  return JSON.stringify([pod.namespace, pod.node, labels, ports]);
+/** Everything that the definition reads of a pod: of its addresses which blocks and nodes have them. */
+function definitionReader(cluster: Cluster): (pod: Pod) => string {
+  const keys = selectorKeys(cluster);
+  const blocks = blocksOf(cluster);
+  return (pod) => {
+    const labels = keys.map((key) => [key, pod.labels.get(key) ?? null]);
+    const ports = pod.containers.map((container) => [
+      container.kind,
+      container.ports.map((port) => [port.name ?? null, port.protocol, port.number]),
+    ]);
+    const places = pod.addresses.map((address) => [
+      blocks.map((block) => Number(prefixContains(block, address))).join(""),
+      cluster.nodes.filter((node) => has(node, address)).map((node) => node.name),
+    ]);
+    return JSON.stringify([pod.namespace, pod.node, labels, ports, places]);
+  };
+}
+
+/** Every block that a policy names, each once. */
+function blocksOf(cluster: Cluster): readonly Prefix[] {
+  const blocks = peersOf(cluster).flatMap((peer) =>
+    peer.kind === "ipBlock" ? [peer.cidr, ...peer.except] : [],
+  );
+  const key = ({ family, bits, length }: Prefix): string => `${family} ${bits}/${length}`;
+  return [...new Map(blocks.map((block) => [key(block), block])).values()];
+}
+
+function peersOf(cluster: Cluster): readonly Peer[] {
+  return cluster.policies
+    .flatMap((policy) => [...policy.ingress, ...policy.egress])
+    .flatMap(({ peers }) => (peers === "any" ? [] : peers));
 }
 
 /** The label keys that any policy's selector reads from pods, sorted. */
@@ -125,12 +151,7 @@ function selectorKeys(cluster: Cluster): readonly string[] {
     for (const key of selector?.matchLabels.keys() ?? []) keys.add(key);
     for (const { key } of selector?.matchExpressions ?? []) keys.add(key);
   };
-  for (const policy of cluster.policies) {
-    read(policy.podSelector);
-    for (const rule of [...policy.ingress, ...policy.egress]) {
-      if (rule.peers === "any") continue;
-      for (const peer of rule.peers) if (peer.kind === "pods") read(peer.podSelector);
-    }
-  }
+  for (const policy of cluster.policies) read(policy.podSelector);
+  for (const peer of peersOf(cluster)) if (peer.kind === "pods") read(peer.podSelector);
   return [...keys].sort();
 }

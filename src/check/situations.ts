@@ -7,7 +7,7 @@ import { admitted } from "../../models/kubernetes/admitted.ts";
 import { nodeEndpoint } from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { Situation } from "./expectations.ts";
-import { type PairCase, nodeEnds, pairCases } from "./pair-cases.ts";
+import { type PairCase, nodeEnds } from "./pair-cases.ts";
 import { addressOf } from "./processes.ts";
 import { NO_PORTS, type Prover, portsOfBoxes, portsTerm } from "./prover.ts";
 import { createSlicer } from "./slice.ts";
@@ -27,10 +27,14 @@ export interface Scene extends Situation {
   readonly pairs: number;
 }
 
-/** Pods and nodes that call pods by their addresses. */
-export function* podScenes(subject: Subject, prover: Prover): Generator<Scene> {
+/** The `cases`, each explored and held against the definition. */
+export function* podScenes(
+  subject: Subject,
+  prover: Prover,
+  cases: Iterable<PairCase>,
+): Generator<Scene> {
   const slicer = createSlicer(subject.cluster);
-  for (const pairCase of pairCases(subject)) {
+  for (const pairCase of cases) {
     const { family, from, to, source, destination } = pairCase;
     const exploration = prover.explorer.paths(from.process, {
       family,

@@ -6,6 +6,7 @@ import type { Cluster } from "../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import { type Bound, NO_UNKNOWNS, type Unknowns } from "../../models/kubernetes/unknowns.ts";
 import type { Network } from "../../models/network/network.ts";
+import { memo } from "../base/memo.ts";
 import { compile } from "../compile/compile.ts";
 import { type Engine, createEngine } from "../engine/engine.ts";
 import { createPacketSets } from "../reach/packet-sets.ts";
@@ -75,15 +76,4 @@ function isCertain(unknowns: Unknowns): boolean {
   const { podAddresses, nodeAddresses, placements, namespaceLabels, footprints } = unknowns;
   const facts = [podAddresses, nodeAddresses, placements, namespaceLabels];
   return footprints.length === 0 && facts.every((fact) => fact.size === 0);
-}
-
-function memo<K, V>(make: (key: K) => V): (key: K) => V {
-  const made = new Map<K, V>();
-  return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
-  };
 }

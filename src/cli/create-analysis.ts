@@ -47,6 +47,8 @@ export function createAnalysis(parts: AnalysisParts = {}): OpenAnalysis {
         import("../smt/solver.ts"),
       ]);
       solver ??= (parts.openSolver ?? openSolver)();
+      // It loads in a thread of its own while this one finds out what to prove.
+      solver.start();
       const { findings } = await verify(subjectOf(target), intents, { solver, timeoutMs });
       if (findings.some(hasSolverTrouble)) await close();
       return findings;

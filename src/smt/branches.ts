@@ -142,7 +142,7 @@ function firstMatch<A>(
  * A text that is equal for turns that decide alike. Each translation is a way of its own, since what it
  * rewrites to differs; discards are told apart by whom they name.
  */
-function wayOf(
+export function wayOf(
   action: FibAction | HookAction,
   because: Provenance,
   position: number | "default",

@@ -42,6 +42,11 @@ export class Queue {
     this.#connect = connect;
   }
 
+  /** Connects ahead of the first question, unless that has happened. */
+  start(): void {
+    if (this.#over === undefined && this.#connection === undefined) this.#open();
+  }
+
   /** Answers to `questions`, in order. Never rejects. */
   ask(questions: readonly (readonly Bool[])[], timeoutMs: number): Promise<readonly Answer[]> {
     if (questions.length === 0) return Promise.resolve([]);

@@ -1,7 +1,7 @@
 /**
  * Asks Z3. One owner opens a solver and closes it. Z3 lives in a worker thread, which isolates its memory
- * and its blocking calls, and is started by the first question. Whatever happens to the worker, every
- * question gets an answer: what is not known is `unknown`, with the reason.
+ * and its blocking calls, and is started by the first question, or ahead of it. Whatever happens to the
+ * worker, every question gets an answer: what is not known is `unknown`, with the reason.
  */
 import { present } from "../base/assert.ts";
 import { SOLVER_LIMITS } from "../base/limits.ts";
@@ -18,6 +18,8 @@ interface QuestionLimits {
 
 /** Answers questions in the order in which they are asked. */
 export interface Solver {
+  /** Has Z3 load while the caller does something else. For those who will surely ask. */
+  readonly start: () => void;
   /** Whether all of `conditions` can hold together. Never rejects. */
   readonly check: (conditions: readonly Bool[], limits?: QuestionLimits) => Promise<Answer>;
   /** For each of `questions` whether it can hold; much quicker than asking one by one. Never rejects. */
@@ -42,13 +44,14 @@ export interface SolverOptions {
 }
 
 /**
- * A solver. Loads nothing until the first question. The process can end while it is open and idle.
+ * A solver. Loads nothing until the first question or `start`. The process can end while it is open and idle.
  */
 export function openSolver(options: SolverOptions = {}): Solver {
   const usual = options.timeoutMs ?? SOLVER_LIMITS.timeoutMs;
   const queue = new Queue(options.connect ?? connectToZ3);
   const timeoutOf = (limits?: QuestionLimits): number => limits?.timeoutMs ?? usual;
   return {
+    start: () => queue.start(),
     check: async (conditions, limits) => {
       const [answer] = await queue.ask([conditions], timeoutOf(limits));
       return present(answer, "a question without an answer");

@@ -14,6 +14,7 @@ import { createProver, equivalent, implies, never } from "../../../src/smt/verif
 function stubborn(answer: Answer): { readonly solver: Solver; readonly asked: Bool[] } {
   const asked: Bool[] = [];
   const solver: Solver = {
+    start: () => {},
     check: () => Promise.resolve(answer),
     checkAll: (questions) => {
       asked.push(...questions);

@@ -1,0 +1,82 @@
+/** Mistakes in telling which packets have the same lives that their law must notice. */
+import type { Mutation } from "../../support/mutate.ts";
+
+const law = "path-classes";
+
+export const MUTATIONS: readonly Mutation[] = [
+  // What a rule asks of ports, its order among others, and what it does.
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: "return `${rest} ${String(number)} ${effect}`;",
+    to: "return `${String(number)} ${effect}`;",
+  },
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: "return `${rest} ${String(number)} ${effect}`;",
+    to: "return `${rest} ${effect}`;",
+  },
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: '"explained" : "unexplained"',
+    to: '"explained" : "explained"',
+  },
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: "`discard ${action.reason} ",
+    to: "`discard ",
+  },
+  // Which rules can match.
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: "source === undefined || holds(source, pair.source)",
+    to: "source === undefined || holds(source, pair.destination)",
+  },
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: "links === undefined || links.includes(link)",
+    to: "links === undefined || link !== undefined",
+  },
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: 'open = residue.rest !== "";',
+    to: "open = false;",
+  },
+  // Translations, who receives, the way back.
+  {
+    law,
+    file: "src/smt/path-classes.ts",
+    from: 'if (actions.some(({ kind }) => kind === "translate")) return undefined;',
+    to: "",
+  },
+  {
+    law,
+    file: "src/smt/path-classes.ts",
+    from: 'receiver.endpoint === this.#call.receiver ? "right" : "other"',
+    to: 'receiver.endpoint === this.#call.receiver ? "right" : "right"',
+  },
+  {
+    law,
+    file: "src/smt/path-classes.ts",
+    from: "const reply = this.#back(receiver.uplink, []);",
+    to: 'const reply = "";',
+  },
+  {
+    law,
+    file: "src/smt/path-classes.ts",
+    from: 'home ? "home " : ""',
+    to: 'home ? "" : ""',
+  },
+  {
+    law,
+    file: "src/smt/path-classes.ts",
+    from: 'if (!this.#passed.includes(at)) return "lost";',
+    to: "",
+  },
+];
