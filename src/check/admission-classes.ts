@@ -45,11 +45,14 @@ export function createAdmissionClasses(cluster: Cluster, profile: Profile): Admi
     if (pod === undefined || grants === undefined || isExempt(pod, direction, other.address)) {
       return EVERYTHING;
     }
-    const ports = new Set<string>();
+    const ports: string[] = [];
     for (const { names, meant } of grants) {
-      if (names(other)) ports.add(meant(direction === "ingress" ? pod : other.pod));
+      if (!names(other)) continue;
+      const text = meant(direction === "ingress" ? pod : other.pod);
+      if (text === EVERYTHING) return EVERYTHING;
+      if (!ports.includes(text)) ports.push(text);
     }
-    return ports.has(EVERYTHING) ? EVERYTHING : [...ports].sort().join(" ");
+    return ports.length > 1 ? ports.sort().join(" ") : (ports[0] ?? "");
   };
   return { classOf: (from, to) => `${side("egress", from, to)}|${side("ingress", to, from)}` };
 }

@@ -91,10 +91,13 @@ function podClasses(subject: Subject): readonly EndClass[] {
       if (process === undefined) return [];
       return [{ endpoint, process, node: pod.node, pod, addresses: pod.addresses }];
     });
+  const defined = ends.map(({ pod }) => (pod === undefined ? "" : definitionKey(pod)));
+  // Where the definition tells all apart, nobody needs to know what the network tells apart.
+  if (new Set(defined).size === ends.length) return ends.map((end) => ({ members: [end] }));
   const classes = networkClasses(subject.reach("assumed"), ends);
   const numbered = ends.map((end, index) => ({ end, index }));
-  const key = ({ end, index }: { readonly end: PairEnd; readonly index: number }): string =>
-    `${classKey(classes, index)}|${end.pod === undefined ? "" : definitionKey(end.pod)}`;
+  const key = ({ index }: { readonly index: number }): string =>
+    `${classKey(classes, index)}|${defined[index] ?? ""}`;
   return [...groupBy(numbered, key).values()].map((members) => ({
     members: members.map(({ end }) => end),
   }));

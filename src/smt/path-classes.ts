@@ -7,7 +7,7 @@ import { LOOPBACK } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
 import type { Hook } from "../../models/network/fib.ts";
 import type { LinkId, ProcessId, SwitchId } from "../../models/network/ids.ts";
-import type { Link, Network, Process, Switch } from "../../models/network/network.ts";
+import type { Link, Network, Switch } from "../../models/network/network.ts";
 import { present } from "../base/assert.ts";
 import { holds } from "./bit-sets.ts";
 import { type AddressPair, type TableResolver, createTableResolver } from "./resolved-table.ts";
@@ -44,12 +44,19 @@ export function createPathClasses(network: Network): PathClasses {
       const isOwn = holds(sender.addresses[family], source);
       const loops = [source, destination].some((bits) => holds(LOOPBACK[family], bits));
       if (!isOwn || loops) return undefined;
-      return new Walk(network, tables, call).forth(linkOf(network, sender.uplink));
+      const walk = new Walk(network, tables, call);
+      return walk.forth(linkOf(network, sender.uplink)) ? walk.told : undefined;
     },
   };
 }
 
-/** The walk of one call, as that of walker.ts, and the replies to it, as in replies.ts. */
+/** What becomes of packets at the hooks of a link: all end, some go on, or it is not told. */
+type AfterHooks = "ended" | "onward" | "untold";
+
+/**
+ * The walk of one call, as that of walker.ts, and the replies to it, as in replies.ts. It writes down what
+ * it meets; parts of it say whether that could be told.
+ */
 class Walk {
   readonly #network: Network;
   readonly #tables: TableResolver;
@@ -57,6 +64,9 @@ class Walk {
   readonly #reply: AddressPair;
   /** The switches on the way so far: each remembers the connection. */
   readonly #passed: SwitchId[] = [];
+  /** The switches on the way back so far. */
+  readonly #returned: SwitchId[] = [];
+  told = "";
 
   constructor(network: Network, tables: TableResolver, call: Call) {
     this.#network = network;
@@ -66,74 +76,72 @@ class Walk {
     this.#reply = { family, source: destination, destination: source };
   }
 
-  /** What becomes of packets that enter by `link`; undefined where that is not told. */
-  forth(link: Link): string | undefined {
-    if (this.#passed.includes(link.to)) return undefined;
+  /** Packets enter by `link`. */
+  forth(link: Link): boolean {
+    if (this.#passed.includes(link.to)) return false;
     this.#passed.push(link.to);
-    const told = this.#hooked(link.onEnter, link.id, () => this.#decided(link));
+    const after = this.#through(link.onEnter, link.id);
+    const isTold = after === "onward" ? this.#decided(link) : after === "ended";
     this.#passed.pop();
-    return told;
+    return isTold;
   }
 
-  /** The hooks in order, and `onward` for what passes all of them. */
-  #hooked(
-    hooks: readonly Hook[],
-    entered: LinkId,
-    onward: () => string | undefined,
-  ): string | undefined {
-    let told = "";
+  #through(hooks: readonly Hook[], entered: LinkId): AfterHooks {
     for (const hook of hooks) {
-      const { id, actions } = this.#tables.resolve(hook, entered, this.#call);
-      if (actions.some(({ kind }) => kind === "translate")) return undefined;
-      told += `${String(id)} `;
-      if (!actions.some(({ kind }) => kind === "pass")) return told;
+      const { id, kinds } = this.#tables.resolve(hook, entered, this.#call);
+      if (kinds.has("translate")) return "untold";
+      this.told += `${id} `;
+      if (!kinds.has("pass")) return "ended";
     }
-    const rest = onward();
-    return rest === undefined ? undefined : `${told}${rest}`;
+    return "onward";
   }
 
-  #decided(entered: Link): string | undefined {
+  #decided(entered: Link): boolean {
     const { fib } = switchOf(this.#network, entered.to);
     const { id, actions } = this.#tables.resolve(fib, entered.id, this.#call);
-    let told = `${String(id)}(`;
+    this.told += `${id}(`;
     for (const action of actions) {
-      let part: string | undefined = "";
-      if (action.kind === "deliver") {
-        part = this.#received(present(this.#network.processes.get(action.to), "no receiver"));
-      } else if (action.kind === "forward") {
-        const link = linkOf(this.#network, action.via);
-        part = this.#hooked(link.onLeave, entered.id, () => this.forth(link));
-      }
-      if (part === undefined) return undefined;
-      told += `${part};`;
+      if (action.kind === "deliver" && !this.#received(action.to)) return false;
+      if (action.kind === "forward" && !this.#forwarded(action.via, entered.id)) return false;
+      this.told += ";";
     }
-    return `${told})`;
+    this.told += ")";
+    return true;
+  }
+
+  #forwarded(via: LinkId, entered: LinkId): boolean {
+    const link = linkOf(this.#network, via);
+    const after = this.#through(link.onLeave, entered);
+    return after === "onward" ? this.forth(link) : after === "ended";
   }
 
   /** Whether the receiver is the right one, and what becomes of its reply. */
-  #received(receiver: Process): string | undefined {
-    const reply = this.#back(receiver.uplink, []);
-    const right = receiver.endpoint === this.#call.receiver ? "right" : "other";
-    return reply === undefined ? undefined : `${right} ${reply}`;
+  #received(by: ProcessId): boolean {
+    const receiver = present(this.#network.processes.get(by), `no process ${by}`);
+    this.told += receiver.endpoint === this.#call.receiver ? "right " : "other ";
+    return this.#back(receiver.uplink);
   }
 
-  /** What becomes of a reply that enters by `via`; undefined when it passes a switch twice. */
-  #back(via: LinkId, before: readonly SwitchId[]): string | undefined {
+  /** A reply enters by `via`. */
+  #back(via: LinkId): boolean {
     const at = linkOf(this.#network, via).to;
-    if (before.includes(at)) return undefined;
-    // A switch that has not seen the connection: nothing is claimed of its reply.
-    if (!this.#passed.includes(at)) return "lost";
-    const home = this.#passed[0] === at;
+    if (this.#returned.includes(at)) return false;
+    if (!this.#passed.includes(at)) {
+      // A switch that has not seen the connection: nothing is claimed of its reply.
+      this.told += "lost";
+      return true;
+    }
     const { fib } = switchOf(this.#network, at);
     const { id, actions } = this.#tables.resolve(fib, via, this.#reply);
-    let told = `${home ? "home " : ""}${String(id)}(`;
+    this.told += this.#passed[0] === at ? `home ${id}(` : `${id}(`;
+    this.#returned.push(at);
     for (const action of actions) {
-      if (action.kind !== "forward") continue;
-      const part = this.#back(action.via, [...before, at]);
-      if (part === undefined) return undefined;
-      told += `${part};`;
+      if (action.kind === "forward" && !this.#back(action.via)) return false;
+      this.told += ";";
     }
-    return `${told})`;
+    this.#returned.pop();
+    this.told += ")";
+    return true;
   }
 }
 

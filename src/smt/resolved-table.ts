@@ -30,6 +30,8 @@ export interface ResolvedTable<A> {
   readonly id: number;
   /** What the table can do, in the order of the ways of `branches`; of discards one for each way. */
   readonly actions: readonly A[];
+  /** The kinds of `actions`. */
+  readonly kinds: ReadonlySet<string>;
 }
 
 /** Resolves the tables of one network. Keeps what it has prepared. */
@@ -165,7 +167,10 @@ function effectOf(action: FibAction | HookAction, because: Provenance): string {
 }
 
 /** The table that decides by `residues`, in order. */
-function resolved<A>(ids: Map<string, number>, residues: readonly Residue<A>[]): ResolvedTable<A> {
+function resolved<A extends FibAction | HookAction>(
+  ids: Map<string, number>,
+  residues: readonly Residue<A>[],
+): ResolvedTable<A> {
   const ways = new Map<string, number>();
   const actions: A[] = [];
   const lines = residues.map(({ rest, way, effect, action }) => {
@@ -180,5 +185,5 @@ function resolved<A>(ids: Map<string, number>, residues: readonly Residue<A>[]):
   const text = lines.join("\n");
   const id = ids.get(text) ?? ids.size;
   ids.set(text, id);
-  return { id, actions };
+  return { id, actions, kinds: new Set(actions.map(({ kind }) => kind)) };
 }

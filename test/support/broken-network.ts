@@ -9,7 +9,7 @@ import type { Link, Network, Switch } from "../../models/network/network.ts";
 const MISTAKES = [
   "drop",
   "swap",
-  "unexplained",
+  "origin",
   "discard",
   "reject",
   "astray",
@@ -20,6 +20,9 @@ const MISTAKES = [
   "one port",
   "one link",
 ] as const;
+
+/** Of a rule that has lost its origin, or should have none. */
+const NOWHERE = { file: "mistake.yaml", line: 1, column: 1, path: "" };
 
 /** One mistake, at a rule of a table that are chosen by number. */
 export interface Mistake {
@@ -106,8 +109,11 @@ function changed<A extends FibAction | HookAction>(
     action: { kind: "discard", reason } as FibAction as A,
   });
   switch (kind) {
-    case "unexplained":
-      return { ...rule, because: { ...because, origins: [] } };
+    case "origin":
+      return {
+        ...rule,
+        because: { ...because, origins: because.origins.length > 0 ? [] : [NOWHERE] },
+      };
     case "discard":
       return discards("filtered");
     case "reject":

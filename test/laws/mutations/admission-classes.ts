@@ -7,20 +7,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/check/admission-classes.ts",
-    from: "if (names(other)) ports.add",
-    to: "ports.add",
+    from: "if (!names(other)) continue;",
+    to: "",
   },
   {
     law,
     file: "src/check/admission-classes.ts",
     from: "`${String(port)}-${String(endPort ?? port)}`",
     to: "String(port)",
-  },
-  {
-    law,
-    file: "src/check/admission-classes.ts",
-    from: 'direction === "ingress" || peer.kind === "pods"',
-    to: 'peer.kind === "pods"',
+    numRuns: 3000,
   },
   {
     law,
@@ -39,6 +34,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/check/peer-names.ts",
     from: "namespaceSelector === undefined ? namespace : null",
     to: "null",
+    numRuns: 3000,
   },
   {
     law,

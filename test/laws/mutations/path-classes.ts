@@ -14,12 +14,6 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/smt/resolved-table.ts",
-    from: "return `${rest} ${String(number)} ${effect}`;",
-    to: "return `${rest} ${effect}`;",
-  },
-  {
-    law,
-    file: "src/smt/resolved-table.ts",
     from: '"explained" : "unexplained"',
     to: '"explained" : "explained"',
   },
@@ -52,31 +46,25 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/smt/path-classes.ts",
-    from: 'if (actions.some(({ kind }) => kind === "translate")) return undefined;',
+    from: 'if (kinds.has("translate")) return "untold";',
     to: "",
   },
   {
     law,
     file: "src/smt/path-classes.ts",
-    from: 'receiver.endpoint === this.#call.receiver ? "right" : "other"',
-    to: 'receiver.endpoint === this.#call.receiver ? "right" : "right"',
+    from: 'this.#call.receiver ? "right " : "other "',
+    to: 'this.#call.receiver ? "right " : "right "',
   },
   {
     law,
     file: "src/smt/path-classes.ts",
-    from: "const reply = this.#back(receiver.uplink, []);",
-    to: 'const reply = "";',
+    from: "return this.#back(receiver.uplink);",
+    to: "return true;",
   },
   {
     law,
     file: "src/smt/path-classes.ts",
-    from: 'home ? "home " : ""',
-    to: 'home ? "" : ""',
-  },
-  {
-    law,
-    file: "src/smt/path-classes.ts",
-    from: 'if (!this.#passed.includes(at)) return "lost";',
-    to: "",
+    from: "if (!this.#passed.includes(at)) {",
+    to: "if (this.#passed.length === 0) {",
   },
 ];
