@@ -35,12 +35,14 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
   const groupsByClass = groupBy(groups, (group) => table.classOf(group.first));
   const rank = new Map(groups.map((group, index) => [group, index]));
   for (const from of groups) {
-    const edges: [Group, Cell][] = [];
+    const edges: { readonly at: number; readonly to: Group; readonly cell: Cell }[] = [];
     for (const [classId, cell] of table.row(table.classOf(from.first))) {
-      for (const to of groupsByClass.get(classId) ?? []) if (to !== from) edges.push([to, cell]);
+      for (const to of groupsByClass.get(classId) ?? []) {
+        if (to !== from) edges.push({ at: rank.get(to) ?? 0, to, cell });
+      }
     }
-    edges.sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
-    for (const [to, cell] of edges) {
+    edges.sort((a, b) => a.at - b.at);
+    for (const { to, cell } of edges) {
       const ends = { from: from.id, to: to.id };
       const { certain, open } = rowsOf(cell, sharedFamilies(from.first, to.first));
       if (certain.length > 0) connections.push({ ...ends, rows: certain });

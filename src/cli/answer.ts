@@ -13,10 +13,10 @@ import type { Io } from "./io.ts";
 import type { Loaded, Target } from "./input/loaded.ts";
 import { deliver, tell } from "./output.ts";
 
-/** An answer about one input. */
+/** An answer about one input; a report is made where it is asked for. */
 interface Answered {
-  readonly lines: readonly Line[];
-  readonly json: JsonObject;
+  readonly lines: () => readonly Line[];
+  readonly json: () => JsonObject;
   readonly exit: ExitCode;
 }
 
@@ -48,7 +48,7 @@ export async function answerInputs(
     // There is no text about what was not analysed; a JSON report says so itself.
     answered.length > 0 ? outputs : outputs.filter(({ format }) => format !== "text"),
     {
-      text: () => joined(answered.map((r) => r.answered.lines)),
+      text: () => joined(answered.map((r) => r.answered.lines())),
       json: () => jsonOf(replies, options.each),
     },
     colour,
@@ -94,7 +94,7 @@ function jsonOf(replies: readonly Reply[], each: boolean): string {
   const objects = replies.map(
     (reply): JsonObject =>
       reply.kind === "answered"
-        ? reply.answered.json
+        ? reply.answered.json()
         : {
             schemaVersion: SCHEMA_VERSION,
             folder: reply.context.folder,

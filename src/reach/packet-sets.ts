@@ -67,9 +67,6 @@ export interface PacketSets {
 
 type Relations = Readonly<Record<Protocol, PortRelation>>;
 
-/** Numbers stay below this, so that a pair of them is one exact number. */
-const SETS_MAX = 2 ** 26;
-
 /** An empty pool. Reaches that share one pool can compare their `Allowed` by identity. */
 export function createPacketSets(): PacketSets {
   const { numberOf, relationsOf } = createPool();
@@ -91,12 +88,17 @@ export function createPacketSets(): PacketSets {
     });
   };
   const binary = (operation: (a: PortSet, b: PortSet) => PortSet): PacketSets["union"] => {
-    const known = new Map<number, PacketSetId>();
-    return (a, b) =>
-      remember(known, a * SETS_MAX + b, () => {
-        const [left, right] = [relationsOf(a), relationsOf(b)];
-        return numberOf(each((p) => combineRelations(left[p], right[p], operation)));
-      });
+    // One map for each first set: a pair as one number would not fit a small integer.
+    const known: (Map<PacketSetId, PacketSetId> | undefined)[] = [];
+    return (a, b) => {
+      const ofFirst = (known[a] ??= new Map<PacketSetId, PacketSetId>());
+      const before = ofFirst.get(b);
+      if (before !== undefined) return before;
+      const [left, right] = [relationsOf(a), relationsOf(b)];
+      const result = numberOf(each((p) => combineRelations(left[p], right[p], operation)));
+      ofFirst.set(b, result);
+      return result;
+    };
   };
   const union = binary(portSets.union);
   const intersect = binary(portSets.intersect);
@@ -117,9 +119,14 @@ export function createPacketSets(): PacketSets {
   return {
     product,
     union: (a, b) => (a === NO_PACKETS || a === b ? b : b === NO_PACKETS ? a : union(a, b)),
-    intersect: (a, b) =>
-      a === ALL_PACKETS ? b : b === ALL_PACKETS || a === b ? a : intersect(a, b),
-    subtract: (a, b) => (b === NO_PACKETS ? a : subtract(a, b)),
+    intersect: (a, b) => {
+      if (a === ALL_PACKETS || a === b || b === NO_PACKETS) return b;
+      return b === ALL_PACKETS || a === NO_PACKETS ? a : intersect(a, b);
+    },
+    subtract: (a, b) => {
+      if (a === b || b === ALL_PACKETS) return NO_PACKETS;
+      return a === NO_PACKETS || b === NO_PACKETS ? a : subtract(a, b);
+    },
     pullBack: (set, port) => numberOf(each((p) => pullBack(relationsOf(set)[p], port))),
     rows: (set) =>
       PROTOCOLS.flatMap((protocol) =>

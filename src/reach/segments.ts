@@ -3,7 +3,6 @@
  * match, and the cells (runs with the same rules) that they fall into.
  */
 import { type IdRanges, lastAtMost } from "./id-ranges.ts";
-import { remember } from "./remember.ts";
 
 /** Runs of ids and their cells. */
 export interface Segments {
@@ -43,14 +42,21 @@ export function segmentsOf(sets: readonly (IdRanges | undefined)[]): Segments {
   const cells: number[] = [];
   const rulesOf: (readonly number[])[] = [];
   const member: number[] = [];
-  const cellByRules = new Map<string, number>();
+  // By the rule where there is one, -1 where there is none, or else by a text.
+  const cellByRules = new Map<number | string, number>();
+  let last = -1;
   const close = (start: number): void => {
-    const matching = active.size < 2 ? [...active] : [...active].sort((a, b) => a - b);
-    const cell = remember(cellByRules, matching.join(","), () => {
+    const [only = -1] = active;
+    const several = active.size > 1 ? [...active].sort((a, b) => a - b) : undefined;
+    const key = several?.join(",") ?? only;
+    let cell = cellByRules.get(key);
+    if (cell === undefined) {
       member.push(start);
-      return rulesOf.push(matching.length === 0 ? always : mergeSorted(always, matching)) - 1;
-    });
-    if (cells.at(-1) === cell) return;
+      cell = rulesOf.push(mergeSorted(always, several ?? [...active])) - 1;
+      cellByRules.set(key, cell);
+    }
+    if (cell === last) return;
+    last = cell;
     starts.push(start);
     cells.push(cell);
   };
@@ -89,5 +95,6 @@ function edgesOf(sets: readonly (IdRanges | undefined)[]): Float64Array {
 }
 
 function mergeSorted(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (b.length === 0) return a;
   return a.length === 0 ? b : [...a, ...b].sort((x, y) => x - y);
 }

@@ -47,8 +47,8 @@ interface Context {
   readonly board: Board;
   readonly tails: Tails;
   readonly shared: Map<SwitchId, (Shared | undefined)[]>;
-  /** The destination is under way from this switch: coming back there is not followed. */
-  readonly open: Set<string>;
+  /** The destination at hand is under way from this switch: coming back there is not followed. */
+  readonly open: Set<SwitchId>;
 }
 
 /** Tails, each computed when it is first asked for. Packets that enter by different links share them. */
@@ -88,9 +88,9 @@ function computed(
   mentioned: Set<LinkId>,
 ): Tail {
   const { board, open } = context;
-  const key = `${position} ${stop.to}`;
-  if (open.has(key)) return NOT_FOLLOWED;
-  open.add(key);
+  // One destination is computed at a time: only it is asked for on the way.
+  if (open.has(stop.to)) return NOT_FOLLOWED;
+  open.add(stop.to);
   const id = board.ids[position] ?? 0;
   const { sets, space } = board.indexed;
   const results: Piece[] = [];
@@ -117,7 +117,7 @@ function computed(
     if (only?.from === 0 && only.to === space.size && only.packets === ALL_PACKETS) whole = rest;
     else restrict(board, rest, here, results);
   }
-  open.delete(key);
+  open.delete(stop.to);
   // Whatever goes on whole leaves nothing for another way.
   return whole ?? tailOf(results, sets.union);
 }

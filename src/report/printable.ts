@@ -12,6 +12,8 @@
  */
 const UNSAFE =
   /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+/** A text without such characters has nothing unsafe in it but line feeds. */
+const UNUSUAL = /[^\n -~]/;
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ["\n", "\\n"],
@@ -29,6 +31,7 @@ export function printable(text: string): string {
 
 /** A JSON text in which every unsafe character is escaped; its meaning is unchanged. */
 export function printableJson(json: string): string {
+  if (!UNUSUAL.test(json)) return json;
   // JSON.stringify puts raw line feeds between members only, so they are layout and stay.
   return json.replace(UNSAFE, (c) => (c === "\n" ? c : jsonEscape(c)));
 }

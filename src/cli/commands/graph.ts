@@ -23,8 +23,8 @@ export async function graph(io: Io, analysis: Analysis, options: GraphOptions): 
     return {
       kind: "answered",
       answered: {
-        lines: graphLines(found, context, options),
-        json: graphJson(found, context),
+        lines: () => graphLines(found, context, options),
+        json: () => graphJson(found, context),
         exit: found.undecided.length === 0 ? EXIT.proved : EXIT.undecided,
       },
     };

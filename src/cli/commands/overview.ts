@@ -28,8 +28,8 @@ export async function overview(io: Io, analysis: Analysis): Promise<ExitCode> {
     return {
       kind: "answered",
       answered: {
-        lines: overviewLines(target.cluster, context, findings, graph),
-        json: {},
+        lines: () => overviewLines(target.cluster, context, findings, graph),
+        json: () => ({}),
         exit: exitCodeOf(findings, "error"),
       },
     };

@@ -50,8 +50,8 @@ export async function reach(io: Io, analysis: Analysis, options: ReachOptions): 
     return {
       kind: "answered",
       answered: {
-        lines: reachLines(typed, about, options),
-        json: reachJson(answer, about),
+        lines: () => reachLines(typed, about, options),
+        json: () => reachJson(answer, about),
         exit: EXIT_OF[answer.answer],
       },
     };

@@ -61,8 +61,8 @@ async function verifyInput(
     return {
       kind: "answered",
       answered: {
-        lines: verifyLines(findings, complete, options),
-        json: verifyJson(findings, complete),
+        lines: () => verifyLines(findings, complete, options),
+        json: () => verifyJson(findings, complete),
         exit: exitCodeOf(findings, options.failOn),
       },
     };
