@@ -17,6 +17,7 @@ import { portText, senderName } from "./counterexample.ts";
 import { type IntentNeed, allowNeeds, forbiddenNeeds } from "./intent-needs.ts";
 import { openFrontends } from "./intent-frontends.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
+import { assumedEnds, endsOfClaim } from "./assumed-ends.ts";
 import { type Discharge, createObligations } from "./obligations.ts";
 import { solverReason } from "./packet-properties.ts";
 import { createProver } from "./prover.ts";
@@ -51,11 +52,6 @@ type Discharged = Discharge<IntentNeed>;
 async function proveIntent(context: Context, property: ResolvedProperty): Promise<Finding> {
   const { claim } = property;
   const must = claim.kind === "allow";
-  // First in the bound that is hardest for the claim; only what fails there is asked in the other.
-  const [hard, easy]: readonly [Bound, Bound] = must ? ["least", "most"] : ["most", "least"];
-  const strict = await discharge(context, property, hard);
-  const { failing } = strict;
-  const counted = { kind: "solver", cases: strict.cases, proofs: strict.proofs } as const;
   const base = {
     id: property.id,
     from: "intent",
@@ -64,6 +60,16 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
     severity: property.severity === "error" ? "error" : "warning",
     leavesOut: [],
   } as const;
+  const assumed = assumedEnds(context.subject, endsOfClaim(claim));
+  if (assumed.length > 0) {
+    const method = { kind: "solver", cases: 0, proofs: 0 } as const;
+    return { ...base, outcome: { kind: "undecided", why: distinct(assumed) }, method };
+  }
+  // First in the bound that is hardest for the claim; only what fails there is asked in the other.
+  const [hard, easy]: readonly [Bound, Bound] = must ? ["least", "most"] : ["most", "least"];
+  const strict = await discharge(context, property, hard);
+  const { failing } = strict;
+  const counted = { kind: "solver", cases: strict.cases, proofs: strict.proofs } as const;
   if (failing.length === 0) {
     const open = must ? [] : openFrontends(context.subject, claim);
     const outcome: PropertyOutcome =

@@ -7,6 +7,7 @@ import { FAMILIES, LOWEST_PORT } from "../../models/base/family.ts";
 import type { Header } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import type { Packet } from "../../models/network/network.ts";
+import { assumedEnds } from "./assumed-ends.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
 import { EPHEMERAL_PORT } from "./believable.ts";
 import { closestYes } from "./closest-yes.ts";
@@ -28,21 +29,24 @@ interface PairAnswer {
 
 /**
  * The answer: `yes` iff every pair of ends and every choice delivers for certain; `no` iff none can;
- * `depends` iff known choices disagree; `undecided` iff something not known or not modelled decides.
+ * `depends` iff known choices disagree; `undecided` iff something not known or not modelled decides, be it
+ * whom the question means.
  * Pairs of a pod with itself are asked only when there is no other.
  */
 export function answerQuery(subject: Subject, query: Query): QueryAnswer {
   const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet));
   const first = pairs[0]?.packet.header;
+  const assumed = assumedEnds(subject, [query.from.spec, query.to.spec]);
+  const word = combine(pairs.map((pair) => pair.word));
   const base = {
-    answer: combine(pairs.map((pair) => pair.word)),
+    answer: assumed.length > 0 ? ("undecided" as const) : word,
     from: query.from.text,
     to: query.to.text,
     protocol: first?.protocol ?? query.protocol,
     port: first?.destinationPort ?? query.port ?? LOWEST_PORT,
     outcomes: pairs.flatMap((pair) => pair.traces.map((trace) => queryOutcome(subject, trace))),
     because: distinct(pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace)))),
-    undecided: distinct(pairs.flatMap((pair) => pair.undecided)),
+    undecided: distinct([...assumed, ...pairs.flatMap((pair) => pair.undecided)]),
   };
   if (base.answer !== "no" || first === undefined) return base;
   const closest = closestYes(subject, query, first);

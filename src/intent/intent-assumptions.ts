@@ -2,7 +2,8 @@
  * What the words of intents are taken to mean, for the reports that use them.
  */
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
-import type { Claim, EndpointExpression, EndpointSpec, IntentProperty } from "./ast.ts";
+import type { Claim, EndpointSpec, IntentProperty } from "./ast.ts";
+import { atomsOf } from "./atoms.ts";
 import { INTERNET_MEANS } from "./internet.ts";
 
 /** A sentence for each word of `properties` whose meaning a reader could mistake. */
@@ -10,7 +11,9 @@ export function intentAssumptions(
   properties: readonly IntentProperty[],
   cluster: Cluster,
 ): readonly string[] {
-  const kinds = new Set(properties.flatMap(({ claim }) => specsOf(claim)).flatMap(kindsOf()));
+  const kinds = new Set(
+    atomsOf(properties.flatMap(({ claim }) => specsOf(claim))).map(({ atom }) => atom.kind),
+  );
   const workloads = new Set(
     cluster.pods
       .filter((pod) => !pod.hostNetwork)
@@ -37,20 +40,4 @@ function specsOf(claim: Claim): readonly EndpointSpec[] {
     case "only":
       return [claim.target, ...inFlows];
   }
-}
-
-/** The kinds that a spec uses; each shared definition is looked into once. */
-function kindsOf(): (spec: EndpointSpec) => readonly EndpointExpression["kind"][] {
-  const seen = new Set<EndpointExpression>();
-  const visit = ({ expression }: EndpointSpec): readonly EndpointExpression["kind"][] => {
-    if (seen.has(expression)) return [];
-    seen.add(expression);
-    if (expression.kind === "union" || expression.kind === "intersection") {
-      return expression.members.flatMap(visit);
-    }
-    if (expression.kind !== "difference") return [expression.kind];
-    const { from, without } = expression;
-    return [...(from === "cluster" ? (["cluster"] as const) : visit(from)), ...visit(without)];
-  };
-  return visit;
 }

@@ -20,6 +20,7 @@ export interface QueryPort {
 /** One end: as it may be written, and whom it selects. */
 interface QueryEnd {
   readonly text: string;
+  readonly spec: EndpointSpec;
   readonly set: EndpointSet;
   /** Loopback addresses: those of whoever asks. Only of a destination, and then it has nothing else. */
   readonly loopback?: readonly Address[];
@@ -75,8 +76,8 @@ export function resolveQuery(
   }
   if (diagnostics.length > 0) return { diagnostics };
   const ends = {
-    from: { text: fullName(from, source.value.set, cluster), set: source.value.set },
-    to: { text: fullName(to, destination.value.set, cluster), set: destination.value.set },
+    from: endOf(from, source.value.set, cluster),
+    to: endOf(to, destination.value.set, cluster),
   };
   const { services } = ends.to.set;
   return services.length > 0
@@ -105,10 +106,14 @@ function loopbackQuery(
   const source = resolveEndpoint(from, cluster);
   if (source.diagnostics.length > 0) return { diagnostics: source.diagnostics };
   const ends = {
-    from: { text: fullName(from, source.value.set, cluster), set: source.value.set },
-    to: { text: to.text, set: NO_ENDPOINTS, loopback },
+    from: endOf(from, source.value.set, cluster),
+    to: { text: to.text, spec: to, set: NO_ENDPOINTS, loopback },
   };
   return plainPort(to, ends, port, declaredPorts(source.value.set, cluster));
+}
+
+function endOf(spec: EndpointSpec, set: EndpointSet, cluster: Cluster): QueryEnd {
+  return { text: fullName(spec, set, cluster), spec, set };
 }
 
 type Ends = Pick<ResolvedQuery, "from" | "to">;

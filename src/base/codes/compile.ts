@@ -3,7 +3,7 @@ export const COMPILE_CODES = {
   NQ3001: {
     title: "labels of a namespace are not known",
     explanation:
-      "A namespaceSelector asks for a label of a namespace that no input defines. Only the label kubernetes.io/metadata.name of such a namespace is known, so whether the selector selects it is undecided. Add the Namespace to the input, or state its labels in netqed.yaml.",
+      "A namespaceSelector asks for a label of a namespace that no input defines. Only the label kubernetes.io/metadata.name of such a namespace is known, so whether the selector, or an intent that asks for its labels, selects it is undecided. Add the Namespace to the input, or state its labels in netqed.yaml.",
   },
   NQ3002: {
     title: "an ipBlock cuts through assumed pod addresses",
@@ -24,6 +24,11 @@ export const COMPILE_CODES = {
     title: "policies may or may not apply to a host-network pod",
     explanation:
       "The documentation leaves open whether policies apply to pods that use the network of their node. The profile asks to leave such answers undecided. Set hostNetworkPods to ignored in netqed.yaml when the cluster's network ignores such pods, as most do.",
+  },
+  NQ3006: {
+    title: "who has an address in the question is assumed",
+    explanation:
+      "An intent or query names addresses of the cluster, and which pods or nodes have them is assumed, because the input does not say. What it asks about would be others under another assumption, so the answer is undecided. Name the workload instead, or use a dump that has the addresses.",
   },
   NQ3010: {
     title: "something that is not modelled decides",
