@@ -3,6 +3,7 @@
  */
 import type { Origin } from "../../models/base/origin.ts";
 import type { EndpointAtom, EndpointExpression, EndpointSpec } from "./ast.ts";
+import { isCombination } from "./resolve.ts";
 
 /** Something that selects by itself, and where it is written. */
 interface Atom {
@@ -16,19 +17,11 @@ export function atomsOf(specs: readonly EndpointSpec[]): readonly Atom[] {
   const visit = ({ expression, at }: EndpointSpec): readonly Atom[] => {
     if (seen.has(expression)) return [];
     seen.add(expression);
-    switch (expression.kind) {
-      case "union":
-      case "intersection":
-        return expression.members.flatMap(visit);
-      case "difference": {
-        const { from, without } = expression;
-        const base =
-          from === "cluster" ? [{ atom: { kind: "cluster" }, at } as const] : visit(from);
-        return [...base, ...visit(without)];
-      }
-      default:
-        return [{ atom: expression, at }];
-    }
+    if (!isCombination(expression)) return [{ atom: expression, at }];
+    if (expression.kind !== "difference") return expression.members.flatMap(visit);
+    const { from, without } = expression;
+    const base = from === "cluster" ? [{ atom: { kind: "cluster" }, at } as const] : visit(from);
+    return [...base, ...visit(without)];
   };
   return specs.flatMap(visit);
 }
