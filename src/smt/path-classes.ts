@@ -66,6 +66,8 @@ class Walk {
   readonly #passed: SwitchId[] = [];
   /** The switches on the way back so far. */
   readonly #returned: SwitchId[] = [];
+  /** The last reply on this way: where it began, by which table, and what was written down. */
+  #lastReply: { readonly at: SwitchId; readonly by: unknown; readonly told: string } | undefined;
   told = "";
 
   constructor(network: Network, tables: TableResolver, call: Call) {
@@ -80,9 +82,11 @@ class Walk {
   forth(link: Link): boolean {
     if (this.#passed.includes(link.to)) return false;
     this.#passed.push(link.to);
+    this.#lastReply = undefined;
     const after = this.#through(link.onEnter, link.id);
     const isTold = after === "onward" ? this.#decided(link) : after === "ended";
     this.#passed.pop();
+    this.#lastReply = undefined;
     return isTold;
   }
 
@@ -132,15 +136,24 @@ class Walk {
       return true;
     }
     const { fib } = switchOf(this.#network, at);
-    const { id, actions } = this.#tables.resolve(fib, via, this.#reply);
-    this.told += this.#passed[0] === at ? `home ${id}(` : `${id}(`;
+    const by = this.#tables.resolve(fib, via, this.#reply);
+    const isFirst = this.#returned.length === 0;
+    const last = isFirst ? this.#lastReply : undefined;
+    if (last?.at === at && last.by === by) {
+      // Processes of one switch mostly differ in nothing but who they are.
+      this.told += last.told;
+      return true;
+    }
+    const before = this.told.length;
+    this.told += this.#passed[0] === at ? `home ${by.id}(` : `${by.id}(`;
     this.#returned.push(at);
-    for (const action of actions) {
+    for (const action of by.actions) {
       if (action.kind === "forward" && !this.#back(action.via)) return false;
       this.told += ";";
     }
     this.#returned.pop();
     this.told += ")";
+    if (isFirst) this.#lastReply = { at, by, told: this.told.slice(before) };
     return true;
   }
 }

@@ -58,7 +58,8 @@ interface Residue<A> {
 
 interface Prepared<A> {
   readonly index: TableIndex<A>;
-  readonly residues: Map<PreparedRule<A>, Residue<A>>;
+  /** By the position of the rule. */
+  readonly residues: Residue<A>[];
   readonly otherwise: Residue<A>;
   /** By the positions of the rules that can match. */
   readonly resolved: Map<string, ResolvedTable<A>>;
@@ -81,7 +82,7 @@ export function createTableResolver(): TableResolver {
     const { action, because } = table.otherwise;
     const made: Prepared<A> = {
       index: indexTable(table, family),
-      residues: new Map(),
+      residues: [],
       otherwise: residueOf([], undefined, action, because, "default"),
       resolved: new Map(),
     };
@@ -125,15 +126,10 @@ function canMatch<A>(
 }
 
 function residueOfRule<A extends FibAction | HookAction>(
-  residues: Map<PreparedRule<A>, Residue<A>>,
-  rule: PreparedRule<A>,
+  residues: Residue<A>[],
+  { position, parts, links, action, because }: PreparedRule<A>,
 ): Residue<A> {
-  const known = residues.get(rule);
-  if (known !== undefined) return known;
-  const { parts, links, action, because, position } = rule;
-  const made = residueOf(parts, links, action, because, position);
-  residues.set(rule, made);
-  return made;
+  return (residues[position] ??= residueOf(parts, links, action, because, position));
 }
 
 function residueOf<A extends FibAction | HookAction>(
