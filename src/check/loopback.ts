@@ -8,7 +8,6 @@ import { type Container, type Pod, podEndpoint } from "../../models/kubernetes/c
 import type { ProcessId } from "../../models/network/ids.ts";
 import type { Exploration } from "../smt/path.ts";
 import type { Bool } from "../smt/term.ts";
-import { groupBy } from "../base/group-by.ts";
 import { NO_PORTS, type Prover, portsTerm } from "./prover.ts";
 import type { Subject } from "./subject.ts";
 
@@ -21,35 +20,19 @@ export interface LoopbackCall {
   readonly exploration: Exploration;
   /** The calls that are not delivered to the listener with the header that was sent. */
   readonly violation: Bool;
-  /** Pods of the same template. */
-  readonly pods: number;
+  /** The calls that are meant: of this exploration, to the declared port. */
+  readonly called: Bool;
 }
 
-/** One call for each pair of containers and declared port, for one pod of each template. */
+/** One call for each pair of containers and declared port of every pod: replicas are not taken on trust. */
 export function* loopbackCalls(subject: Subject, prover: Prover): Generator<LoopbackCall> {
-  const pods = subject.cluster.pods.filter((pod) => !pod.hostNetwork);
-  for (const [first, ...rest] of groupBy(pods, templateKey).values()) {
-    if (first === undefined) continue;
-    for (const { family } of first.addresses) {
-      yield* callsWithin(first, family, prover, rest.length + 1);
-    }
+  for (const pod of subject.cluster.pods) {
+    if (pod.hostNetwork) continue;
+    for (const { family } of pod.addresses) yield* callsWithin(pod, family, prover);
   }
 }
 
-/** Pods from one template have the same containers at the same lines. */
-function templateKey(pod: Pod): string {
-  return JSON.stringify([
-    pod.addresses.map((address) => address.family),
-    pod.containers.map(({ name, origin, ports }) => [name, origin.file, origin.line, ports.length]),
-  ]);
-}
-
-function* callsWithin(
-  pod: Pod,
-  family: Family,
-  prover: Prover,
-  pods: number,
-): Generator<LoopbackCall> {
+function* callsWithin(pod: Pod, family: Family, prover: Prover): Generator<LoopbackCall> {
   const running = pod.containers.filter((container) => container.kind !== "init");
   const [address] = LOOPBACK[family];
   if (address === undefined) return;
@@ -66,12 +49,10 @@ function* callsWithin(
         const missed = exploration.paths
           .filter((path) => path.verdict.kind !== "delivered" || path.verdict.to !== receiver)
           .map((path) => path.condition);
-        const violation = terms.and(
-          exploration.domain,
-          portsTerm(terms, exploration.header, only),
-          terms.or(...missed),
-        );
-        yield { pod, caller, listener, receiver, exploration, violation, pods };
+        const ports = portsTerm(terms, exploration.header, only);
+        const called = terms.and(exploration.domain, ports);
+        const violation = terms.and(called, terms.or(...missed));
+        yield { pod, caller, listener, receiver, exploration, called, violation };
       }
     }
   }

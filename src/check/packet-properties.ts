@@ -155,7 +155,7 @@ function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[])
       }
       return packetCounterexample(subject, trace, expectation, `container ${call.listener.name}`);
     };
-    const need = { exploration, bound: "assumed", pairs: call.pods, subject, judge } as const;
+    const need = { exploration, bound: "assumed", pairs: 1, subject, judge } as const;
     const replies = terms.or(
       ...exploration.paths
         .filter((path) => path.verdict.kind === "delivered")
@@ -163,7 +163,7 @@ function collectLoopback(subject: Subject, terms: Terms, pools: readonly Pool[])
           terms.and(path.condition, terms.not(prover.replier.returns(exploration, path))),
         ),
     );
-    const broken: Bool = terms.or(call.violation, terms.and(exploration.domain, replies));
+    const broken: Bool = terms.or(call.violation, terms.and(call.called, replies));
     for (const { obligations } of concerned) obligations.add(broken, need);
   }
 }
