@@ -1,10 +1,13 @@
 /**
- * All pairs: who can open which ports of whom, certain rows apart from undecided ones.
+ * All pairs: who can open which ports of whom, certain rows apart from undecided ones. What is addressed to
+ * a frontend that is not modelled is undecided, whoever calls.
  */
 import { FAMILIES, type Family, PROTOCOLS, type Protocol } from "../../models/base/family.ts";
 import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import { groupBy } from "../base/group-by.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+import { compareText } from "../base/diagnostic.ts";
+import { type Claim, claimCodes, claimedPorts, claimsOf } from "./graph-frontends.ts";
 import { type Cell, pairTable } from "./graph-pairs.ts";
 import { type Group, groupMembers } from "./graph-groups.ts";
 import { whyUndecided } from "./graph-because.ts";
@@ -30,29 +33,48 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
   const table = pairTable(subject, members);
   const groups = groupMembers(members, table, options.pods);
   const rowsOf = rowCache();
+  const claims = claimsOf(groups, subject.cluster.frontends);
   const connections: GraphConnection[] = [];
   const undecided: (GraphConnection & { readonly because: readonly DiagnosticCode[] })[] = [];
   const groupsByClass = groupBy(groups, (group) => table.classOf(group.first));
   const rank = new Map(groups.map((group, index) => [group, index]));
   for (const from of groups) {
     const edges: { readonly at: number; readonly to: Group; readonly cell: Cell }[] = [];
+    const met = new Set<Group>();
     for (const [classId, cell] of table.row(table.classOf(from.first))) {
       for (const to of groupsByClass.get(classId) ?? []) {
         if (to !== from) edges.push({ at: rank.get(to) ?? 0, to, cell });
+        if (claims.has(to)) met.add(to);
+      }
+    }
+    for (const to of claims.keys()) {
+      if (!met.has(to) && isPair(from, to)) {
+        edges.push({ at: rank.get(to) ?? 0, to, cell: NOTHING });
       }
     }
     edges.sort((a, b) => a.at - b.at);
     for (const { to, cell } of edges) {
       const ends = { from: from.id, to: to.id };
-      const { certain, open } = rowsOf(cell, sharedFamilies(from.first, to.first));
+      const claimed = claims.get(to) ?? UNCLAIMED;
+      const { certain, open } = rowsOf(cell, sharedFamilies(from.first, to.first), claimed);
       if (certain.length > 0) connections.push({ ...ends, rows: certain });
       if (open.length > 0) {
-        const because = whyUndecided(subject, from.first, to.first, open);
+        const why = whyUndecided(subject, from.first, to.first, open);
+        const because = [...new Set([...why, ...claimCodes(claimed, open)])].sort(compareText);
         undecided.push({ ...ends, rows: open, because });
       }
     }
   }
   return { endpoints: groups.map((group) => group.endpoint), connections, undecided };
+}
+
+/** A cell without anything, for pairs of which only a frontend can say more. */
+const NOTHING: Cell = { id: -1, byFamily: {} };
+const UNCLAIMED: readonly Claim[] = [];
+
+/** Whether the graph speaks about the two: they differ, and are not both outside. */
+function isPair(from: Group, to: Group): boolean {
+  return from !== to && (from.first.pod !== undefined || to.first.pod !== undefined);
 }
 
 function sharedFamilies(a: Member, b: Member): readonly Family[] {
@@ -68,26 +90,32 @@ interface Rows {
   readonly open: readonly GraphRow[];
 }
 
-/** The rows of a cell; equal cells are the same object, so each is converted once. */
-function rowCache(): (cell: Cell, families: readonly Family[]) => Rows {
+type RowsOf = (cell: Cell, families: readonly Family[], claims: readonly Claim[]) => Rows;
+
+/** The rows of a cell; equal cells are the same object, so each is converted once while nobody claims it. */
+function rowCache(): RowsOf {
   const known = new Map<Cell, Map<string, Rows>>();
-  return (cell, families) => {
+  return (cell, families, claims) => {
+    if (claims.length > 0) return rowsOfCell(cell, families, claims);
     const key = families.join();
     const ofCell = known.get(cell) ?? new Map<string, Rows>();
     known.set(cell, ofCell);
-    const rows = ofCell.get(key) ?? rowsOfCell(cell, families);
+    const rows = ofCell.get(key) ?? rowsOfCell(cell, families, claims);
     ofCell.set(key, rows);
     return rows;
   };
 }
 
-function rowsOfCell(cell: Cell, families: readonly Family[]): Rows {
+function rowsOfCell(cell: Cell, families: readonly Family[], claims: readonly Claim[]): Rows {
   const certain = graphRows(families, (family, protocol) =>
     ports(cell.byFamily[family]?.least, protocol),
   );
   const open = graphRows(families, (family, protocol) =>
     portSets.subtract(
-      ports(cell.byFamily[family]?.most, protocol),
+      portSets.union(
+        ports(cell.byFamily[family]?.most, protocol),
+        claimedPorts(claims, family, protocol),
+      ),
       ports(cell.byFamily[family]?.least, protocol),
     ),
   );

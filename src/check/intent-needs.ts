@@ -4,7 +4,7 @@
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Bound } from "../../models/kubernetes/unknowns.ts";
 import type { Packet } from "../../models/network/network.ts";
-import type { Trace } from "../../models/network/trace.ts";
+import type { Trace, Verdict } from "../../models/network/trace.ts";
 import { type Destination, type Sender, sendersOf } from "./ends.ts";
 import { type Flow, arrivalOf, flowOf, flowsTo, ownDestinations } from "./flows.ts";
 import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
@@ -16,6 +16,7 @@ import { meansServicePort, portsAtPod } from "../intent/resolve-ports.ts";
 import { NO_PORTS } from "./prover.ts";
 import { podId } from "../../models/kubernetes/cluster.ts";
 import { InternalError } from "../base/assert.ts";
+import type { SymbolicVerdict } from "../smt/path.ts";
 import type { Bool } from "../smt/term.ts";
 
 /** A need of an intent. */
@@ -138,15 +139,19 @@ function allowNeed(
   target: Target,
 ): Omit<GroupedNeed, "group"> {
   const { terms } = prover;
+  // A frontend that is not modelled discards what reaches it; at most, it hands it on.
+  const isMissed = (verdict: Verdict | SymbolicVerdict): boolean =>
+    verdict.kind !== "delivered" &&
+    !(bound === "most" && verdict.kind === "discarded" && verdict.reason === "unmodelled");
   const missed = exploration.paths
-    .filter((path) => path.verdict.kind !== "delivered")
+    .filter((path) => isMissed(path.verdict))
     .map((path) => path.condition);
   const violation = terms.and(
     exploration.domain,
     portsTerm(terms, exploration.header, target.ports),
     terms.or(...missed),
   );
-  const isBroken = (trace: Trace): boolean => trace.verdict.kind !== "delivered";
+  const isBroken = (trace: Trace): boolean => isMissed(trace.verdict);
   const concerns = ({ header }: Packet): boolean =>
     portSets.contains(target.ports[header.protocol], header.destinationPort);
   const need = { exploration, bound, pairs: 1, isBroken, concerns, to: target.name };
