@@ -50,8 +50,13 @@ function builtInFinding(
     severity: "error",
     outcome: ground ? result.outcome : withinFootprints(subject, property, result.outcome),
     method: result.method,
-    leavesOut: ground ? [] : subject.cluster.frontends.map(({ text }) => `connections to ${text}`),
+    leavesOut: ground ? [] : leftOut(subject),
   };
+}
+
+/** Each frontend once, though it has several protocols. */
+function leftOut({ cluster }: Subject): readonly string[] {
+  return [...new Set(cluster.frontends.map(({ text }) => `connections to ${text}`))];
 }
 
 /**

@@ -157,7 +157,7 @@ function undecidableOf(
 ): readonly UndecidableService[] {
   const nodes = population.nodes.length;
   const found = [
-    ...undecidableServices(services, nodes, unmodelled.workloads, pods, sink),
+    ...undecidableServices(services, nodes, unmodelled, pods, sink),
     ...madeUpServices(
       services.map((s) => s.service),
       madeUp,

@@ -6,7 +6,12 @@ import { type Address, type AddressSet, addressSets } from "../../models/base/ad
 import { PROTOCOLS } from "../../models/base/family.ts";
 import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
-import type { Service, UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import {
+  type Pod,
+  podId,
+  type Service,
+  type UnmodelledFrontend,
+} from "../../models/kubernetes/cluster.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { compareText } from "../base/diagnostic.ts";
 import { formatAddress, formatAddresses } from "../base/ip.ts";
@@ -201,16 +206,23 @@ function clusterAddressFrontends(undecidable: UndecidableService): readonly Unmo
   }));
 }
 
-/** A node has one address of each family in the model; at its others everything is open. */
+/**
+ * A node has one address of each family in the model; at its others everything is open, and pods on its
+ * network receive what is sent there.
+ */
 function furtherNodeAddresses(population: Population): readonly UnmodelledFrontend[] {
+  const isMovable = (pod: Pod): boolean => population.placements.has(podId(pod));
   return population.nodes.flatMap((node) => {
     const further = population.furtherNodeAddresses.get(node.name) ?? [];
     const { origin } = node;
     if (further.length === 0 || origin === undefined) return [];
     const addresses = addressSets.ofAddresses(further);
     const text = `address ${further.map(formatAddress).join(" ")} of node ${node.name}`;
+    const receivers = population.pods
+      .filter((pod) => pod.hostNetwork && (pod.node === node.name || isMovable(pod)))
+      .map(podId);
     return PROTOCOLS.map((protocol) =>
-      frontend({ addresses, protocol, ports: [[1, 65_535]] }, text, origin, []),
+      frontend({ addresses, protocol, ports: [[1, 65_535]] }, text, origin, receivers),
     );
   });
 }

@@ -7,6 +7,7 @@ import type { NetworkPolicy, Peer, PolicyRule } from "../../models/kubernetes/po
 import { formatPrefix } from "../base/ip.ts";
 import type { NetworkPolicyResource } from "../manifest/resources.ts";
 import { lintPorts } from "./lint-policy-ports.ts";
+import { selectorText } from "./selector-text.ts";
 import { type PeerFinder, peerFinder, type PeerSurroundings } from "./peer-pods.ts";
 import { enumerate, type Sink } from "./sink.ts";
 
@@ -35,10 +36,11 @@ export function lintPolicies(
   sink: Sink,
 ): void {
   const peerPods = peerFinder(around);
+  if (around.index.isEmpty) lintWithoutPods(policies, sink);
   for (const { policy, resource } of policies) {
     const id = `${policy.namespace}/NetworkPolicy/${policy.name}`;
     lintTypes(policy, resource, id, sink);
-    if (around.doubtful.has(id)) continue;
+    if (around.doubtful.has(id) || around.index.isEmpty) continue;
     const selected = around.index.selected(policy.namespace, policy.podSelector);
     lintSelected(policy, resource, selected, id, sink);
     for (const direction of policy.isolates) {
@@ -49,6 +51,21 @@ export function lintPolicies(
       }
     }
   }
+}
+
+/** Once, instead of at every policy and peer. */
+function lintWithoutPods(policies: readonly BuiltPolicy[], sink: Sink): void {
+  const [first] = policies;
+  if (first === undefined) return;
+  const all =
+    policies.length === 1 ? "the policy has" : `the ${String(policies.length)} policies have`;
+  sink.diagnostics.push({
+    code: "NQ2050",
+    severity: "warning",
+    message: `policies must select pods; the input has no pod and no workload: ${all} no effect`,
+    at: first.resource.specAt,
+    hint: "read the workloads together with their policies, for example netqed verify FOLDER FOLDER",
+  });
 }
 
 function lintTypes(
@@ -151,15 +168,26 @@ function lintPeers(
       code: "NQ2051",
       // The other namespaces may just not be in the input.
       severity: anyNamespace ? "warning" : "note",
-      message: anyNamespace
-        ? "this peer must select a pod; the namespaces that it selects have none of that kind in the input"
-        : "this peer must select a pod; no namespace of the input has the labels that it asks for",
+      message: `this peer must select ${podsText(peer)} of ${namespacesText(peer, policy.namespace)}; the input has no such ${anyNamespace ? "pod" : "namespace"}`,
       at: peer.origin,
       ...(byName
         ? { hint: "the label that every namespace has is kubernetes.io/metadata.name, not name" }
         : {}),
     });
   }
+}
+
+type PodPeer = Extract<Peer, { kind: "pods" }>;
+
+function podsText({ podSelector }: PodPeer): string {
+  const wanted = selectorText(podSelector);
+  return wanted === "" ? "a pod" : `a pod with ${wanted}`;
+}
+
+function namespacesText({ namespaceSelector }: PodPeer, own: string): string {
+  if (namespaceSelector === undefined) return `namespace ${own}`;
+  const wanted = selectorText(namespaceSelector);
+  return wanted === "" ? "any namespace" : `a namespace with ${wanted}`;
 }
 
 function lintBlock(

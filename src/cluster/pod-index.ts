@@ -6,6 +6,8 @@ import { type Labels, type LabelSelector, selects } from "../../models/kubernete
 
 /** Finds pods by selector. */
 export interface PodIndex {
+  /** Whether there is no pod at all. */
+  readonly isEmpty: boolean;
   readonly inNamespace: (namespace: string) => readonly Pod[];
   /** The pods of `namespace` that `selector` selects. @cost the pods that share its rarest equality */
   readonly selected: (namespace: string, selector: LabelSelector) => readonly Pod[];
@@ -31,6 +33,7 @@ export function podIndex(pods: readonly Pod[]): PodIndex {
   const selected = (namespace: string, selector: LabelSelector): readonly Pod[] =>
     candidates(namespace, selector).filter((pod) => selects(selector, pod.labels));
   return {
+    isEmpty: pods.length === 0,
     inNamespace,
     selected,
     withLabels: (namespace, labels) =>

@@ -16,7 +16,7 @@ import type {
   UnmodelledResource,
   WorkloadResource,
 } from "../manifest/resources.ts";
-import { compareOrigins, DEFAULT_NAMESPACE, namespaceOf, type Sink } from "./sink.ts";
+import { compareOrigins, counted, DEFAULT_NAMESPACE, namespaceOf, type Sink } from "./sink.ts";
 
 /** The resources that matter, one object once, each list sorted by namespace, kind and name. */
 export interface ResourceIndex {
@@ -78,7 +78,7 @@ function noteDefaultNamespace(index: ResourceIndex, sink: Sink): void {
     .sort((a, b) => compareOrigins(a.at, b.at));
   const first = without[0];
   if (first === undefined) return;
-  const rest = without.length === 1 ? "" : ` (and ${String(without.length - 1)} other objects)`;
+  const rest = without.length === 1 ? "" : ` (and ${counted(without.length - 1, "other object")})`;
   const subject = `${first.kind} ${first.name}${rest}`;
   sink.diagnostics.push({
     code: "NQ2001",

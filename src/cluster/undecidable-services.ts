@@ -8,17 +8,19 @@ import type { PodIndex } from "./pod-index.ts";
 import type { BuiltService } from "./services.ts";
 import type { Sink } from "./sink.ts";
 import { field, isRecord } from "./unmodelled/plain-data.ts";
+import type { Unmodelled } from "./unmodelled/unmodelled.ts";
 
 /**
- * Services that keep traffic on the client's node, when there are several nodes; and services that may
- * select pods which something in their namespace makes that is not modelled.
+ * Services that keep traffic on the client's node, when there are several nodes; services to which routes of
+ * a mesh are attached; and services that may select pods which something in their namespace makes that is
+ * not modelled.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/service-traffic-policy/ (v1.34; S3.30)
  */
 export function undecidableServices(
   services: readonly BuiltService[],
   nodeCount: number,
-  workloads: ReadonlyMap<string, readonly UnmodelledResource[]>,
+  { workloads, meshRoutes }: Pick<Unmodelled, "workloads" | "meshRoutes">,
   index: PodIndex,
   sink: Sink,
 ): readonly UndecidableService[] {
@@ -35,6 +37,11 @@ export function undecidableServices(
       return [
         { service, code: "NQ2121", why: "which keeps traffic on the client's node", at: local.at },
       ];
+    }
+    const route = meshRoutes.get(`${namespace}/${name}`);
+    if (route !== undefined) {
+      const why = `which ${route.meta.kind} ${route.meta.name} may lead elsewhere`;
+      return [{ service, code: "NQ2122", why, at: route.meta.at }];
     }
     if (selector === undefined) return [];
     const served = index.withLabels(namespace, selector).length > 0;

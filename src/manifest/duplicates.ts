@@ -1,11 +1,13 @@
 /**
- * Objects that the input defines more than once: harmless when they are the same, an error otherwise.
+ * Objects that the input defines more than once: harmless when they say the same about the network, an
+ * error otherwise.
  */
 import type { Origin } from "../../models/base/origin.ts";
 import { compareText, type Diagnostic } from "../base/diagnostic.ts";
 import { groupOf } from "./known-kinds.ts";
 import type { LocatedNode, MapNode } from "./node.ts";
 import type { Resource } from "./resources.ts";
+import { saysTheSame } from "./says-the-same.ts";
 
 /** A resource and the tree that it was decoded from. */
 export interface Decoded {
@@ -18,9 +20,10 @@ const NAMED_MAX = 5;
 const RELATED_MAX = 20;
 
 /**
- * Each object once, the first of those with one identity. At most three diagnostics: a warning for all
- * identical duplicates, an error for all that differ, and a warning for those that differ but are not
- * modelled. The latter all stay: what any of them may do remains undecided.
+ * Each object once, the first of those with one identity. At most four diagnostics: a warning for all
+ * identical duplicates, one for those that differ only in what is not read, an error for all others, and a
+ * warning for those that differ but are not modelled. The latter all stay: what any of them may do remains
+ * undecided.
  */
 export function withoutDuplicates(decoded: readonly Decoded[]): {
   readonly resources: readonly Resource[];
@@ -38,15 +41,18 @@ export function withoutDuplicates(decoded: readonly Decoded[]): {
   const identical = repeated.filter(([, group]) => allSame(group));
   const differing = repeated.filter(([, group]) => !allSame(group));
   const unmodelled = differing.filter(([, group]) => isUnmodelled(group));
-  const conflicts = differing.filter(([, group]) => !isUnmodelled(group));
+  const modelled = differing.filter(([, group]) => !isUnmodelled(group));
+  const alike = modelled.filter(([, group]) => allAlike(group));
+  const conflicts = modelled.filter(([, group]) => !allAlike(group));
   const surplus = new Set(
-    [...identical, ...conflicts].flatMap(([, [, ...rest]]) => rest.map((item) => item.resource)),
+    [...identical, ...modelled].flatMap(([, [, ...rest]]) => rest.map((item) => item.resource)),
   );
   return {
     resources: decoded.map((item) => item.resource).filter((resource) => !surplus.has(resource)),
     diagnostics: [
       ...differingError(conflicts),
       ...warning("NQ1012", identical, "identically, and counted once"),
+      ...warning("NQ1012", alike, "differing only in what no packet depends on, and counted once"),
       ...warning("NQ1011", unmodelled, "differently; their kinds are not modelled, so all count"),
     ],
   };
@@ -72,6 +78,11 @@ function identityOf({ kind, meta }: Resource): string | undefined {
 function allSame(group: readonly Decoded[]): boolean {
   const [first, ...rest] = group;
   return first === undefined || rest.every((item) => sameObject(first.node, item.node));
+}
+
+function allAlike(group: readonly Decoded[]): boolean {
+  const [first, ...rest] = group;
+  return first === undefined || rest.every((item) => saysTheSame(first.resource, item.resource));
 }
 
 /** What the server writes into an object; it says nothing about intent. */

@@ -161,8 +161,18 @@ function kruiseGroup(): KnownGroup {
   };
 }
 
+/** Grants and policies matter through the routes and gateways that they are about. */
 function gatewayGroup(): KnownGroup {
-  return { kinds: { GatewayClass: "harmless" }, otherwise: "frontend" };
+  return {
+    kinds: {
+      GatewayClass: "harmless",
+      ReferenceGrant: "harmless",
+      BackendTLSPolicy: "harmless",
+      XBackendTrafficPolicy: "harmless",
+      XMesh: "harmless",
+    },
+    otherwise: "frontend",
+  };
 }
 
 /** What a kind that is not modelled has to say; undefined for groups that are not known. */

@@ -48,11 +48,12 @@ export const MANIFEST_CODES = {
   NQ1011: {
     title: "defined more than once, differently",
     explanation:
-      "The input holds several objects of the same kind, namespace and name that say different things, mostly because variants of one application (overlays, environments) lie side by side. Only one of them can exist. Read one variant at a time, let --each treat every folder as an input of its own, or leave files out with --ignore.",
+      "The input holds several objects of the same kind, namespace and name that say different things about the network, mostly because variants of one application (overlays, environments) lie side by side. Only one of them can exist. Read one variant at a time, let --each treat every folder as an input of its own, or leave files out with --ignore.",
   },
   NQ1012: {
     title: "defined more than once, identically",
-    explanation: "The input holds the same object several times. It counts once.",
+    explanation:
+      "The input holds the same object several times, or definitions of it that differ only in what no packet depends on, such as images, resources and annotations. It counts once.",
   },
   NQ1013: {
     title: "unquoted word that readers disagree on",

@@ -13,6 +13,7 @@ import { parseAddress } from "../../base/ip.ts";
 import type { UnmodelledResource } from "../../manifest/resources.ts";
 import { counted, enumerate, namespaceOf, type Sink } from "../sink.ts";
 import { treatmentOf } from "./kinds.ts";
+import { routeParents } from "./mesh-routes.ts";
 import { field, items, text } from "./plain-data.ts";
 import type { FrontendTargets } from "../frontend-targets.ts";
 import type { PodView } from "./pod-view.ts";
@@ -24,6 +25,8 @@ export interface Unmodelled {
   readonly frontends: readonly UnmodelledFrontend[];
   /** Objects that make pods, by namespace. */
   readonly workloads: ReadonlyMap<string, readonly UnmodelledResource[]>;
+  /** The first route of a mesh that is attached to a service, by `namespace/name` of the service. */
+  readonly meshRoutes: ReadonlyMap<string, UnmodelledResource>;
 }
 
 /** Looks at each of `resources` and says what becomes undecided on its account. */
@@ -36,15 +39,20 @@ export function readUnmodelled(
   const footprints: Footprint[] = [];
   const frontends: UnmodelledFrontend[] = [];
   const workloads = new Map<string, UnmodelledResource[]>();
+  const meshRoutes = new Map<string, UnmodelledResource>();
   for (const resource of resources) {
     const treatment = treatmentOf(resource);
     switch (treatment.kind) {
       case "policy":
         footprints.push(...footprintsOf(resource, treatment.code, treatment.touches, views, sink));
         break;
-      case "frontend":
-        frontends.push(...frontendsOf(resource, targets, sink));
+      case "frontend": {
+        const { services, onlyServices } = routeParents(resource);
+        if (services.length > 0) reportMeshRoute(resource, services, sink);
+        for (const id of services) if (!meshRoutes.has(id)) meshRoutes.set(id, resource);
+        if (!onlyServices) frontends.push(...frontendsOf(resource, targets, sink));
         break;
+      }
       case "workload": {
         const namespace = namespaceOf(resource.meta);
         workloads.set(namespace, [...(workloads.get(namespace) ?? []), resource]);
@@ -55,7 +63,7 @@ export function readUnmodelled(
         break;
     }
   }
-  return { footprints, frontends, workloads };
+  return { footprints, frontends, workloads, meshRoutes };
 }
 
 /** `namespace/Kind/name`, or `Kind/name` for an object without namespace. */
@@ -123,6 +131,19 @@ function reportWorkload(resource: UnmodelledResource, sink: Sink): void {
     message: `${nameOf(resource)} (${resource.meta.apiVersion}) may make pods, and is not modelled: nothing is claimed about them, and services that may select them are undecided`,
     at: resource.meta.at,
     hint: "add the pods to the input: kubectl get pods -o yaml",
+  });
+}
+
+function reportMeshRoute(
+  resource: UnmodelledResource,
+  services: readonly string[],
+  sink: Sink,
+): void {
+  sink.diagnostics.push({
+    code: "NQ2122",
+    severity: "warning",
+    message: `${nameOf(resource)} (${resource.meta.apiVersion}) is not modelled: a mesh may lead connections to ${counted(services.length, "service")} (${enumerate(services)}) elsewhere, so answers about their addresses are undecided`,
+    at: resource.meta.at,
   });
 }
 

@@ -70,6 +70,18 @@ describe("nodes", () => {
     expect(claims.map((f) => f.protocol)).toEqual(["SCTP", "TCP", "UDP"]);
   });
 
+  test("with further addresses lead to the pods on their network", () => {
+    const built = build([
+      node("a", { ips: ["192.168.1.2", "203.0.113.9"] }),
+      node("b", { ips: ["192.168.1.3"] }),
+      pod("shop/own", { nodeName: "a" }),
+      pod("shop/host", { nodeName: "a", hostNetwork: true }),
+      pod("shop/other", { nodeName: "b", hostNetwork: true }),
+    ]);
+    const claims = built.cluster.frontends.filter((f) => f.text.includes("203.0.113.9"));
+    expect(claims.map((f) => f.leadsTo)).toEqual([["shop/host"], ["shop/host"], ["shop/host"]]);
+  });
+
   test("are learnt from pods that name them", () => {
     const built = build([
       pod("shop/a", {

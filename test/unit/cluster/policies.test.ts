@@ -91,6 +91,31 @@ describe("policy lints", () => {
     egress: rules,
   });
 
+  test("say once that there are no pods", () => {
+    const policies = ["shop/a", "shop/b"].map((id) =>
+      networkPolicy(id, selector("app=x"), ingress(rule([podPeer(selector("app=y"))]))),
+    );
+    const { diagnostics } = build([shop, ...policies]);
+    expect(diagnostics.map((d) => `${d.code}: ${d.message}`)).toEqual([
+      "NQ2050: policies must select pods; the input has no pod and no workload: the 2 policies have no effect",
+    ]);
+  });
+
+  test.each([
+    [podPeer(selector("app=x")), "a pod with app=x of namespace shop; the input has no such pod"],
+    [
+      podPeer(selector("app=x"), selector("kubernetes.io/metadata.name=shop")),
+      "a pod with app=x of a namespace with kubernetes.io/metadata.name=shop; the input has no such pod",
+    ],
+    [
+      podPeer(undefined, selector("kubernetes.io/metadata.name=z")),
+      "a pod of a namespace with kubernetes.io/metadata.name=z; the input has no such namespace",
+    ],
+  ])("name what a peer asks for (%#)", (peer, wanted) => {
+    const { diagnostics } = build([shop, web, policy(ingress(rule([peer])))]);
+    expect(diagnostics.map((d) => d.message)).toEqual([`this peer must select ${wanted}`]);
+  });
+
   test("are silent on a plain policy", () => {
     expect(
       lints([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { UnmodelledResource } from "../../../src/manifest/resources.ts";
 import { readCalicoSelector } from "../../../src/cluster/unmodelled/calico-selector.ts";
-import { deployment, namespace, unmodelled } from "../../support/resource-values.ts";
+import { deployment, namespace, service, unmodelled } from "../../support/resource-values.ts";
 import { build } from "./helpers.ts";
 
 const base = [
@@ -190,6 +190,22 @@ describe("routes", () => {
       ["UDP", [[8443, 8443]]],
     ]);
     expect(built.codes).toEqual(["note NQ2122"]);
+  });
+
+  test("of a mesh leave the services that they are attached to undecided, and nothing else", () => {
+    const route = unmodelled("frontend", "gateway.networking.k8s.io/v1", "HTTPRoute", "a/r", {
+      spec: { parentRefs: [{ group: "", kind: "Service", name: "web" }] },
+    });
+    const services = ["a/web", "a/api"].map((id) => service(id, ["80"], { selector: ["app=web"] }));
+    const built = build([...base, ...services, route]);
+    expect(built.codes.filter((code) => code.includes("NQ2122"))).toEqual(["warning NQ2122"]);
+    const [api, web] = built.cluster.services;
+    expect(api?.ports).toHaveLength(1);
+    expect(web?.ports).toEqual([]);
+    const claims = built.cluster.frontends.filter((f) => f.code === "NQ2122");
+    expect(claims.map((f) => [f.protocol, f.ports, f.text])).toEqual([
+      ["TCP", [[80, 80]], "port 80 of a/Service/web, which HTTPRoute r may lead elsewhere,"],
+    ]);
   });
 
   test("without addresses are noted", () => {

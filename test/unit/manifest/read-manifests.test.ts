@@ -223,11 +223,42 @@ describe("readManifests on duplicates", () => {
     ]);
   });
 
+  describe("compares what is read of them", () => {
+    const workload = (change: (text: string) => string): string =>
+      change(
+        `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {a: "1"}, labels: {v: "1"}}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: "web:1", ports: [{containerPort: 80}]}]}\n`,
+      );
+    const both = (from: string, to: string): readonly string[] => {
+      const text = `${workload((t) => t)}---\n${workload((t) => t.replace(from, to))}`;
+      return readText(text).problems;
+    };
+    test.each([
+      ["an image", "web:1", "web:2"],
+      ["an annotation", 'a: "1"', 'a: "2"'],
+      ["a label that no selector reads", 'v: "1"', 'v: "2"'],
+      [
+        "a namespace that is stated",
+        "name: web, annotations",
+        "name: web, namespace: default, annotations",
+      ],
+    ])("%s makes no difference", (_, from, to) => {
+      expect(both(from, to)).toEqual(["warning NQ1012@11:1"]);
+    });
+    test.each([
+      ["replicas", "replicas: 2", "replicas: 3"],
+      ["a port", "containerPort: 80", "containerPort: 81"],
+      ["a label of the pods", "labels: {app: web}", "labels: {app: web, v: x}"],
+      ["the network of the node", "spec: {containers", "spec: {hostNetwork: true, containers"],
+    ])("%s makes a difference", (_, from, to) => {
+      expect(both(from, to)).toEqual(["NQ1011@11:1"]);
+    });
+  });
+
   test("knows that no namespace is the namespace default", () => {
     const text = (meta: string): string =>
       `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a${meta}}\nspec: {}\n`;
     expect(readText(`${text("")}---\n${text(", namespace: default")}`).problems).toEqual([
-      "NQ1011@6:1",
+      "warning NQ1012@6:1",
     ]);
     expect(readText(`${text("")}---\n${text(", namespace: shop")}`).problems).toEqual([]);
   });
