@@ -1,0 +1,67 @@
+/**
+ * What real projects publish, as a whole and folder by folder, through the command line. Nobody has written
+ * down what is true of it, so this checks what must hold of every answer: refused with a place or answered,
+ * never a fault of the program and never a hang, no false alarm, undecided only where an unmodelled policy
+ * may decide, nothing silently left out. A table says what each set gave; NETQED_TABLE names a file for it.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { corpus } from "../support/shared.ts";
+import { extractRecipes } from "./corpora-recipes.ts";
+import { type CorpusSet, runSet, type SetResult } from "./corpora-runs.ts";
+import { corporaTable } from "./corpora-table.ts";
+import { mapPaired, say } from "./shared.ts";
+
+const recipes = mkdtempSync(join(tmpdir(), "netqed-recipes-"));
+const sets = corpusSets();
+
+function corpusSets(): readonly CorpusSet[] {
+  const found: CorpusSet[] = [];
+  for (const name of ["microservices-demo", "online-boutique"]) {
+    const folder = corpus(name);
+    if (folder !== undefined) found.push({ name, folder });
+  }
+  const written = corpus("network-policy-recipes");
+  if (written !== undefined) {
+    extractRecipes(written, recipes);
+    found.push({ name: "network-policy-recipes", folder: recipes });
+  }
+  const world = corpus("real-world");
+  for (const project of world === undefined ? [] : readdirSync(world).sort()) {
+    const folder = join(world ?? "", project);
+    const variants = readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory());
+    for (const { name } of variants) {
+      found.push({ name: `${project}/${name}`, folder: join(folder, name) });
+    }
+  }
+  return found;
+}
+
+describe("what real projects publish", () => {
+  const results = new Map<string, SetResult>();
+
+  beforeAll(async () => {
+    const all = await mapPaired(sets, runSet);
+    for (const result of all) results.set(result.set.name, result);
+    if (all.length === 0) return;
+    const table = corporaTable(all);
+    const file = process.env["NETQED_TABLE"] ?? "";
+    if (file === "") say(table);
+    else writeFileSync(file, `${table}\n`);
+  }, 600_000);
+
+  afterAll(() => {
+    rmSync(recipes, { recursive: true });
+  });
+
+  if (sets.length === 0) {
+    test.skip("the corpora are not there (set NETQED_SHARED to where they are)", () => undefined);
+    return;
+  }
+
+  test.each(sets)("$name", ({ name }) => {
+    expect(results.get(name)?.faults).toEqual([]);
+  });
+});
