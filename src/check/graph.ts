@@ -39,21 +39,7 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
   const groupsByClass = groupBy(groups, (group) => table.classOf(group.first));
   const rank = new Map(groups.map((group, index) => [group, index]));
   for (const from of groups) {
-    const edges: { readonly at: number; readonly to: Group; readonly cell: Cell }[] = [];
-    const met = new Set<Group>();
-    for (const [classId, cell] of table.row(table.classOf(from.first))) {
-      for (const to of groupsByClass.get(classId) ?? []) {
-        if (to !== from) edges.push({ at: rank.get(to) ?? 0, to, cell });
-        if (claims.has(to)) met.add(to);
-      }
-    }
-    for (const to of claims.keys()) {
-      if (!met.has(to) && isPair(from, to)) {
-        edges.push({ at: rank.get(to) ?? 0, to, cell: NOTHING });
-      }
-    }
-    edges.sort((a, b) => a.at - b.at);
-    for (const { to, cell } of edges) {
+    for (const { to, cell } of edgesFrom(from)) {
       const ends = { from: from.id, to: to.id };
       const claimed = claims.get(to) ?? UNCLAIMED;
       const { certain, open } = rowsOf(cell, sharedFamilies(from.first, to.first), claimed);
@@ -66,6 +52,28 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
     }
   }
   return { endpoints: groups.map((group) => group.endpoint), connections, undecided };
+
+  /** Whom `from` may reach, in the order of the endpoints. */
+  function edgesFrom(from: Group): readonly Edge[] {
+    const edges: Edge[] = [];
+    const met = new Set<Group>();
+    for (const [classId, cell] of table.row(table.classOf(from.first))) {
+      for (const to of groupsByClass.get(classId) ?? []) {
+        if (to !== from) edges.push({ at: rank.get(to) ?? 0, to, cell });
+        if (claims.has(to)) met.add(to);
+      }
+    }
+    const other = [...claims.keys()].filter((to) => !met.has(to) && isPair(from, to));
+    for (const to of other) edges.push({ at: rank.get(to) ?? 0, to, cell: NOTHING });
+    return edges.sort((a, b) => a.at - b.at);
+  }
+}
+
+interface Edge {
+  /** Where `to` stands among the endpoints. */
+  readonly at: number;
+  readonly to: Group;
+  readonly cell: Cell;
 }
 
 /** A cell without anything, for pairs of which only a frontend can say more. */
