@@ -5,9 +5,11 @@
 import { Composer, type Document, isScalar, type ParsedNode, Parser } from "yaml";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { type Place, placeholderError, placeholderNear } from "./placeholder.ts";
+import { READ_LIMITS } from "../base/limits.ts";
 import { isMarker, readPlainDocument } from "./plain-yaml.ts";
 import { type ReadDocument, STDIN_NAME } from "./read-document.ts";
 import { originAt, type SourceText } from "./source-text.ts";
+import { nestedBeyond } from "./yaml-depth.ts";
 import { yamlTree } from "./yaml-tree.ts";
 
 /** Duplicate keys are found later, with both places; tags beyond the core schema stay text. */
@@ -85,7 +87,9 @@ function readPart(source: SourceText, part: Part): readonly ReadDocument[] {
     const parser = new Parser();
     parser.offset = part.start;
     for (const token of parser.parse(source.text.slice(part.start, part.end))) {
-      for (const document of composer.next(token)) take(document);
+      const tooDeep = nestedBeyond(token, READ_LIMITS.depthMax);
+      if (tooDeep === undefined) for (const document of composer.next(token)) take(document);
+      else documents.push(refusedForDepth(source, tooDeep));
     }
     for (const document of composer.end(false, part.end)) take(document);
   } catch (error) {
@@ -96,6 +100,13 @@ function readPart(source: SourceText, part: Part): readonly ReadDocument[] {
     documents.push({ source, file: source.name, offset: previousEnd, diagnostics });
   }
   return documents;
+}
+
+function refusedForDepth(source: SourceText, offset: number): ReadDocument {
+  const message = `nested deeper than ${String(READ_LIMITS.depthMax)} levels`;
+  const at = originAt(source, source.name, offset, "");
+  const diagnostics: Diagnostic[] = [{ code: "NQ1006", severity: "error", message, at }];
+  return { source, file: source.name, offset, diagnostics };
 }
 
 function readOne(

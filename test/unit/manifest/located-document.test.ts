@@ -142,6 +142,32 @@ describe("readLocated on broken text", () => {
     expect(codes(bomb)).toEqual([expect.stringContaining("NQ1005")]);
   });
 
+  test.each([
+    ["brackets", "[".repeat(5000), "1:501"],
+    ["closed brackets", `${"[".repeat(5000)}${"]".repeat(5000)}`, "1:501"],
+    ["objects", `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "1:2501"],
+    ["dashes", `${"- ".repeat(20_000)}a`, "1:1001"],
+    ["lines", Array.from({ length: 1200 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "501:501"],
+  ])("refuses what nests too deep, by its %s, and keeps the other documents", (_, text, at) => {
+    const { value, diagnostics } = read(`a: 1\n---\n${text}\n`);
+    const [line = "", column = ""] = at.split(":");
+    const below = `${String(Number(line) + 2)}:${column}`;
+    expect(diagnostics.map((d) => `${d.code}@${place(d.at)}`)).toEqual([`NQ1006@${below}`]);
+    expect(value?.map((d) => d.content)).toEqual([{ a: 1 }]);
+    expect(codes(text)).toEqual([`NQ1006@${at}`]);
+  });
+
+  test("refuses what ends a line for kubectl only, unless it is quoted", () => {
+    // Here a comment, to kubectl the key b.
+    for (const end of ["\u0085", "\u2028", "\u2029", "\r"]) {
+      expect(codes(`a: 1 # c${end}b: 2\n`)).toEqual(["NQ1001@1:9"]);
+    }
+    expect(codes("---\na: 1\n---\nb: |\n  x\u2028y\nc: z\u2028\n")).toEqual(["NQ1001@5:4"]);
+    expect(codes("a: \"x\u2028y\"\nb: 'x\u2028y'\n")).toEqual([]);
+    expect(codes('{"a": "x\u2028y"}')).toEqual([]);
+    expect(codes("a: 1 # c\r\nb: 2\r\n")).toEqual([]);
+  });
+
   test("refuses unusable keys", () => {
     expect(codes("? [a]\n: 1\n")).toEqual(["NQ1009@1:3"]);
     expect(codes("<<: 1\n")).toEqual(["NQ1009@1:5"]);
