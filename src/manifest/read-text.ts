@@ -4,6 +4,7 @@
 import type { Checked } from "../base/diagnostic.ts";
 import { READ_LIMITS } from "../base/limits.ts";
 import { readJson } from "./json-reader.ts";
+import { unseenLineBreak } from "./line-breaks.ts";
 import type { ReadDocument } from "./read-document.ts";
 import { originAt, sourceText } from "./source-text.ts";
 import { readYaml } from "./yaml-reader.ts";
@@ -11,7 +12,7 @@ import { readYaml } from "./yaml-reader.ts";
 /**
  * The documents of `text`, in order; those without any content are left out. Text that starts like JSON
  * is read as JSON, and as YAML (which includes JSON) when that fails. A file ending in .json is reported
- * on in the words of JSON.
+ * on in the words of JSON. YAML in which kubectl would see other lines is refused as a whole.
  */
 export function readDocuments(name: string, text: string): Checked<readonly ReadDocument[]> {
   const source = sourceText(name, text);
@@ -20,9 +21,12 @@ export function readDocuments(name: string, text: string): Checked<readonly Read
     const at = originAt(source, name, 0, "");
     return { diagnostics: [{ code: "NQ1006", severity: "error", message, at }] };
   }
-  if (!/^\s*[[{]/.test(source.text)) return { value: readYaml(source), diagnostics: [] };
-  const json = readJson(source);
+  const isJson = /^\s*[[{]/.test(source.text);
+  const json: Checked<readonly ReadDocument[]> = isJson ? readJson(source) : { diagnostics: [] };
   if (json.value !== undefined) return { value: json.value, diagnostics: [] };
+  const refusal = unseenLineBreak(source);
+  if (refusal !== undefined) return { diagnostics: [refusal] };
+  if (!isJson) return { value: readYaml(source), diagnostics: [] };
   const yaml = readYaml(source);
   const sound = yaml.every((document) => document.root !== undefined);
   if (sound || !/\.json$/i.test(name)) return { value: yaml, diagnostics: [] };
