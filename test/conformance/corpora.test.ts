@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { corpus } from "../support/shared.ts";
 import { extractRecipes } from "./corpora-recipes.ts";
+import { REFUSALS } from "./corpora-refusals.ts";
 import { type CorpusSet, runSet, type SetResult } from "./corpora-runs.ts";
 import { corporaTable } from "./corpora-table.ts";
 import { mapPaired, say } from "./shared.ts";
@@ -39,6 +40,15 @@ function corpusSets(): readonly CorpusSet[] {
   return found;
 }
 
+/** How often each code refuses a folder of `result`. */
+function errorCounts({ graphs }: SetResult): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { code, severity } of graphs.flatMap(({ diagnostics }) => diagnostics)) {
+    if (severity === "error") counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+}
+
 describe("what real projects publish", () => {
   const results = new Map<string, SetResult>();
 
@@ -62,6 +72,8 @@ describe("what real projects publish", () => {
   }
 
   test.each(sets)("$name", ({ name }) => {
-    expect(results.get(name)?.faults).toEqual([]);
+    const result = results.get(name);
+    expect(result?.faults).toEqual([]);
+    expect(result === undefined ? {} : errorCounts(result)).toEqual(REFUSALS[name] ?? {});
   });
 });
