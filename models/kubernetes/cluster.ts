@@ -119,6 +119,8 @@ export interface UnmodelledFrontend {
   readonly protocol: Protocol;
   /** One port, or all that a node port which was not stated could be. */
   readonly ports: PortSet;
+  /** The name that a service gives the port at its own address. */
+  readonly portName?: string;
   /** The diagnostic that names it. */
   readonly code: string;
   /** What it is, e.g. `nodePort 30080 of shop/Service/web`. */

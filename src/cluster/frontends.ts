@@ -198,6 +198,7 @@ function clusterAddressFrontends(undecidable: UndecidableService): readonly Unmo
     addresses,
     protocol: port.protocol,
     ports: [[port.port, port.port]],
+    ...(port.name === undefined ? {} : { portName: port.name }),
     code,
     text: `port ${String(port.port)} of ${service.namespace}/Service/${service.name}, ${why},`,
     // Filters judge the packet after its translation, so it opens no pod that is not open directly.

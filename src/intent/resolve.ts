@@ -3,7 +3,13 @@
  * nothing of what can reach whom.
  */
 import { type Address, addressSets } from "../../models/base/address.ts";
-import { type Cluster, type Pod, podId } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  type Pod,
+  type Service,
+  type ServicePort,
+  podId,
+} from "../../models/kubernetes/cluster.ts";
 import { outsideAddresses } from "../../models/kubernetes/ends.ts";
 import { type Labels, selects } from "../../models/kubernetes/selector.ts";
 import type { EndpointAtom, EndpointCombination, EndpointExpression } from "./ast.ts";
@@ -132,9 +138,24 @@ function frontends(
   const service = cluster.services.find((s) => s.namespace === namespace && s.name === name);
   if (service === undefined || service.addresses.length === 0) return [];
   const { addresses } = service;
-  return service.ports
+  return portsOf(cluster, service)
     .filter((p) => port === undefined || p.port === port || p.name === port)
     .map((p) => ({ service: `${namespace}/${name}`, addresses, port: p }));
+}
+
+/** The ports of `service`; where it cannot be told where they lead, those of the frontends in its place. */
+function portsOf(cluster: Cluster, service: Service): readonly ServicePort[] {
+  if (service.ports.length > 0) return service.ports;
+  return cluster.frontends
+    .filter(({ addresses }) => service.addresses.some((a) => addressSets.contains(addresses, a)))
+    .flatMap(({ protocol, ports, portName, origin }) =>
+      ports
+        .filter(([low, high]) => low === high)
+        .map(([port]) => {
+          const named = portName === undefined ? {} : { name: portName };
+          return { ...named, protocol, port, target: port, origin };
+        }),
+    );
 }
 
 function ownersOf(
@@ -164,7 +185,11 @@ function ownersOf(
     services: cluster.services.flatMap((service) => {
       const addresses = among(service.addresses);
       if (addresses.length === 0) return [];
-      return service.ports.map((port) => ({ service: podId(service), addresses, port }));
+      return portsOf(cluster, service).map((port) => ({
+        service: podId(service),
+        addresses,
+        port,
+      }));
     }),
   };
 }
