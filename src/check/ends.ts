@@ -1,14 +1,13 @@
 /**
  * The ends of a question as senders and destinations, one for each class that rules tell apart.
  */
-import type { Address } from "../../models/base/address.ts";
-import { addressSets } from "../../models/base/address.ts";
+import type { Address, AddressSet } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
 import type { Protocol } from "../../models/base/family.ts";
-import { bitSets } from "../../models/base/interval-set.ts";
 import { OUTSIDE } from "../../models/kubernetes/cluster.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import type { EndpointSet } from "../intent/endpoint-set.ts";
+import { outsideAddresses } from "./outside-parts.ts";
 import { speakers } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 
@@ -27,8 +26,15 @@ export interface Destination {
   readonly port: number;
 }
 
-/** The senders of `set`: pods, nodes, and one for each class of outside addresses. */
-export function sendersOf(subject: Subject, set: EndpointSet): readonly Sender[] {
+/**
+ * The senders of `set`: pods, nodes, and one for each part of the outside addresses that the network or one
+ * of `cuts` tells apart.
+ */
+export function sendersOf(
+  subject: Subject,
+  set: EndpointSet,
+  cuts: readonly AddressSet[] = [],
+): readonly Sender[] {
   const speaker = speakers(subject.network("assumed"));
   const owners = [...owned(set)].flatMap(({ endpoint, addresses }): readonly Sender[] => {
     const process = speaker.get(endpoint)?.id;
@@ -37,7 +43,7 @@ export function sendersOf(subject: Subject, set: EndpointSet): readonly Sender[]
   });
   const outside = speaker.get(OUTSIDE)?.id;
   if (outside === undefined) return owners;
-  const beyond = outsideAddresses(subject, set).map((source) => ({
+  const beyond = outsideAddresses(subject, set.outside, cuts).map((source) => ({
     endpoint: OUTSIDE,
     process: outside,
     source,
@@ -63,7 +69,11 @@ export function destinationsOf(
   const owners = [...owned(set)].flatMap(({ endpoint, addresses }) =>
     addresses.map((address) => ({ owner: endpoint, address, protocol, port })),
   );
-  const beyond = outsideAddresses(subject, set).map((address) => ({ address, protocol, port }));
+  const beyond = outsideAddresses(subject, set.outside, []).map((address) => ({
+    address,
+    protocol,
+    port,
+  }));
   return [...owners, ...services, ...beyond];
 }
 
@@ -73,21 +83,4 @@ function* owned(
 ): Generator<{ readonly endpoint: EndpointId; readonly addresses: readonly Address[] }> {
   for (const [pod, addresses] of set.pods) yield { endpoint: `pod:${pod}`, addresses };
   for (const [node, addresses] of set.nodes) yield { endpoint: `node:${node}`, addresses };
-}
-
-/**
- * One address of each class of outside addresses that `set` meets: the lowest that it has of the class.
- */
-export function outsideAddresses(subject: Subject, set: EndpointSet): readonly Address[] {
-  if (addressSets.isEmpty(set.outside)) return [];
-  const outside = speakers(subject.network("most")).get(OUTSIDE);
-  if (outside === undefined) return [];
-  return subject
-    .reach("most")
-    .outsideClasses(outside.id)
-    .flatMap(({ representative, addresses }): readonly Address[] => {
-      const { family } = representative;
-      const [shared] = bitSets.intersect(addresses[family], set.outside[family]);
-      return shared === undefined ? [] : [{ family, bits: shared[0] }];
-    });
 }

@@ -10,7 +10,8 @@ import { type Cluster, OUTSIDE, type Service } from "../../models/kubernetes/clu
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { EndpointSet } from "../intent/endpoint-set.ts";
 import type { Exploration, Path } from "../smt/path.ts";
-import { type Sender, outsideAddresses } from "./ends.ts";
+import type { Sender } from "./ends.ts";
+import { outsideAddresses } from "./outside-parts.ts";
 import type { Prover } from "./prover.ts";
 import type { Subject } from "./subject.ts";
 
@@ -30,15 +31,16 @@ export interface Flow {
 
 /**
  * Everything that `senders` can send to `targets`: to their own addresses and to every service that has
- * one of them as an endpoint. A pod and itself are left out.
+ * one of them as an endpoint. A pod and itself are left out. `cuts` tell outside addresses apart.
  */
 export function* flowsTo(
   subject: Subject,
   prover: Prover,
   senders: readonly Sender[],
   targets: EndpointSet,
+  cuts: readonly AddressSet[],
 ): Generator<Flow> {
-  const own = ownDestinations(subject, targets);
+  const own = ownDestinations(subject, targets, cuts);
   const called = [...own, ...serviceAddresses(subject.cluster, targets)];
   for (const sender of senders) {
     for (const { owner, address } of called) {
@@ -66,15 +68,19 @@ export interface Called {
   readonly address: Address;
 }
 
-/** The addresses of pods, nodes and the outside in `targets`, one for each outside class. */
-export function ownDestinations(subject: Subject, targets: EndpointSet): readonly Called[] {
+/** The addresses of pods and nodes in `targets`, and one of each part of the outside (see `sendersOf`). */
+export function ownDestinations(
+  subject: Subject,
+  targets: EndpointSet,
+  cuts: readonly AddressSet[] = [],
+): readonly Called[] {
   const pods = [...targets.pods].flatMap(([pod, addresses]) =>
     addresses.map((address) => ({ owner: `pod:${pod}`, address })),
   );
   const nodes = [...targets.nodes].flatMap(([node, addresses]) =>
     addresses.map((address) => ({ owner: `node:${node}`, address })),
   );
-  const outside = outsideAddresses(subject, targets).map((address) => ({
+  const outside = outsideAddresses(subject, targets.outside, cuts).map((address) => ({
     owner: OUTSIDE,
     address,
   }));

@@ -2,8 +2,12 @@
  * What `deny` and `only` forbid, as one rule: nothing from these to those on these ports, except the
  * listed flows. `only into` forbids everything into its target, `only outOf` everything out of it.
  */
-import type { Address } from "../../models/base/address.ts";
-import { addressSets, sameAddress } from "../../models/base/address.ts";
+import {
+  type Address,
+  type AddressSet,
+  addressSets,
+  sameAddress,
+} from "../../models/base/address.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import { type Cluster, OUTSIDE, type Pod, podEndpoint } from "../../models/kubernetes/cluster.ts";
 import type { Network } from "../../models/network/network.ts";
@@ -45,6 +49,8 @@ export interface ForbiddenPorts {
 export interface ForbiddenRule {
   readonly from: EndpointSet;
   readonly to: EndpointSet;
+  /** The outside addresses that its parts name: it may speak otherwise of those within and those without. */
+  readonly cuts: readonly AddressSet[];
   readonly forbids: (ends: Ends) => ForbiddenPorts;
   /** Whether a packet of `flow` with this life was forbidden: it arrived where it must not. */
   readonly isForbidden: (network: Network, flow: Flow, trace: Trace) => boolean;
@@ -69,7 +75,10 @@ export function forbiddenRule(cluster: Cluster, claim: ForbiddenClaim): Forbidde
       hasPort(set, which === "called" ? packet.header : verdict.header);
     return forbidden.some(on) && !excepted.some(on);
   };
-  return { from, to, forbids, isForbidden };
+  const cuts = [from, to, ...except.flatMap((flow) => [flow.from?.set, flow.to?.set])].flatMap(
+    (set) => (set === undefined || addressSets.isEmpty(set.outside) ? [] : [set.outside]),
+  );
+  return { from, to, cuts, forbids, isForbidden };
 }
 
 interface Deny {

@@ -46,10 +46,10 @@ export function* forbiddenNeeds(
   claim: ForbiddenClaim,
 ): Generator<GroupedNeed> {
   const rule = forbiddenRule(subject.cluster, claim);
-  const senders = sendersOf(subject, rule.from);
+  const senders = sendersOf(subject, rule.from, rule.cuts);
   const { terms } = prover;
   let index = 0;
-  for (const flow of flowsTo(subject, prover, senders, rule.to)) {
+  for (const flow of flowsTo(subject, prover, senders, rule.to, rule.cuts)) {
     const { exploration, sender, destination } = flow;
     const broken = exploration.paths.map((path) => {
       if (path.verdict.kind !== "delivered") return terms.no;
