@@ -4,21 +4,28 @@
  */
 import { addressSets } from "../../models/base/address.ts";
 import { portSets } from "../../models/base/interval-set.ts";
-import type { UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import { FAMILIES } from "../../models/base/family.ts";
+import {
+  type Cluster,
+  type PodId,
+  podId,
+  type UnmodelledFrontend,
+} from "../../models/kubernetes/cluster.ts";
+import { endpoints } from "../../models/kubernetes/service.ts";
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
-import type { ResolvedClaim } from "../intent/resolve-claim.ts";
+import type { EndpointSet, ServiceFrontend } from "../intent/endpoint-set.ts";
 import type { Subject } from "./subject.ts";
 import type { UndecidedReason } from "./types.ts";
 
-/** One reason for each frontend that may lead to a pod into which `claim` forbids packets, or that it names. */
-export function openFrontends(subject: Subject, claim: ResolvedClaim): readonly UndecidedReason[] {
-  if (claim.kind === "allow") return [];
+/**
+ * One reason for each frontend that may lead to a pod into which `claim` forbids packets, or to an endpoint of
+ * a service that it names, or that it names itself.
+ */
+export function openFrontends(subject: Subject, claim: ForbiddenClaim): readonly UndecidedReason[] {
   const { cluster } = subject;
-  const forbidden: ForbiddenClaim = claim;
-  const { to } = forbiddenRule(cluster, forbidden);
-  const leads = ({ leadsTo }: UnmodelledFrontend): boolean =>
-    leadsTo === undefined || leadsTo.some((pod) => to.pods.has(pod));
+  const { to } = forbiddenRule(cluster, claim);
+  const behind = podsBehind(cluster, to.services);
   const isNamed = ({ addresses, protocol, ports }: UnmodelledFrontend): boolean =>
     to.services.some(
       (frontend) =>
@@ -26,7 +33,44 @@ export function openFrontends(subject: Subject, claim: ResolvedClaim): readonly 
         portSets.contains(ports, frontend.port.port) &&
         frontend.addresses.some((address) => addressSets.contains(addresses, address)),
     );
+  const leads = ({ leadsTo }: UnmodelledFrontend): boolean =>
+    leadsTo === undefined || leadsTo.some((pod) => to.pods.has(pod) || behind.has(pod));
   return cluster.frontends.filter((frontend) => leads(frontend) || isNamed(frontend)).map(reasonOf);
+}
+
+/**
+ * One reason for each frontend by which somebody outside, if `from` has such, may be meant to enter `services`:
+ * their own addresses lead nowhere from there.
+ */
+export function entrancesInstead(
+  { cluster }: Subject,
+  from: EndpointSet,
+  services: readonly ServiceFrontend[],
+): readonly UndecidedReason[] {
+  if (addressSets.isEmpty(from.outside) || services.length === 0) return [];
+  const behind = podsBehind(cluster, services);
+  return cluster.frontends
+    .filter(({ leadsTo }) => leadsTo === undefined || leadsTo.some((pod) => behind.has(pod)))
+    .map(reasonOf);
+}
+
+/** The pods that are endpoints of `services`. */
+function podsBehind(cluster: Cluster, services: readonly ServiceFrontend[]): ReadonlySet<PodId> {
+  const names = new Set(services.map(({ service }) => service));
+  const addresses = addressSets.ofAddresses(
+    cluster.services
+      .filter(({ namespace, name }) => names.has(`${namespace}/${name}`))
+      .flatMap((service) =>
+        service.ports.flatMap((port) =>
+          FAMILIES.flatMap((family) => endpoints(cluster, service, port, family)),
+        ),
+      )
+      .map(({ address }) => address),
+  );
+  const pods = cluster.pods.filter((pod) =>
+    pod.addresses.some((address) => addressSets.contains(addresses, address)),
+  );
+  return new Set(pods.map(podId));
 }
 
 function reasonOf({ code, text, origin }: UnmodelledFrontend): UndecidedReason {

@@ -15,7 +15,7 @@ import { becauseOf, undecidedBy } from "./because.ts";
 import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
 import { type IntentNeed, allowNeeds, forbiddenNeeds } from "./intent-needs.ts";
-import { openFrontends } from "./intent-frontends.ts";
+import { entrancesInstead, openFrontends } from "./intent-frontends.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
 import { assumedEnds, endsOfClaim } from "./assumed-ends.ts";
 import { type Discharge, createObligations } from "./obligations.ts";
@@ -60,10 +60,15 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
     severity: property.severity === "error" ? "error" : "warning",
     leavesOut: [],
   } as const;
-  const assumed = assumedEnds(context.subject, endsOfClaim(claim));
-  if (assumed.length > 0) {
+  const unclear = [
+    ...assumedEnds(context.subject, endsOfClaim(claim)),
+    ...(claim.kind === "allow"
+      ? entrancesInstead(context.subject, claim.from.set, claim.to.set.services)
+      : []),
+  ];
+  if (unclear.length > 0) {
     const method = { kind: "solver", cases: 0, proofs: 0 } as const;
-    return { ...base, outcome: { kind: "undecided", why: distinct(assumed) }, method };
+    return { ...base, outcome: { kind: "undecided", why: distinct(unclear) }, method };
   }
   // First in the bound that is hardest for the claim; only what fails there is asked in the other.
   const [hard, easy]: readonly [Bound, Bound] = must ? ["least", "most"] : ["most", "least"];
@@ -71,7 +76,7 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
   const { failing } = strict;
   const counted = { kind: "solver", cases: strict.cases, proofs: strict.proofs } as const;
   if (failing.length === 0) {
-    const open = must ? [] : openFrontends(context.subject, claim);
+    const open = claim.kind === "allow" ? [] : openFrontends(context.subject, claim);
     const outcome: PropertyOutcome =
       open.length === 0 ? { kind: "proved" } : { kind: "undecided", why: open };
     return { ...base, outcome, method: counted };
@@ -185,7 +190,7 @@ function counterexample(
   }
   const to = receiverName(subject, need, trace);
   const verb = must ? "cannot reach" : "can reach";
-  const shown = trace.verdict.kind === "delivered" ? trace.verdict.header : packet.header;
+  const shown = trace.verdict.kind === "delivered" ? trace.verdict.header : shownPacket.header;
   const summary = `${senderName(subject, trace)} ${verb} ${to} on ${portText(shown)}`;
   return { summary, trace, because: becauseOf(trace) };
 }

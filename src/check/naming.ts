@@ -19,9 +19,9 @@ export function podName(pod: Pod): string {
   return `${pod.namespace}/Pod/${pod.name}`;
 }
 
-/** The name of an endpoint id: `shop/Pod/web-1`, `node/node-1`, `internet`. */
+/** The name of an endpoint id: `shop/Pod/web-1`, `node/node-1`, `outside`. */
 export function endpointName(endpoint: EndpointId): string {
-  if (endpoint === OUTSIDE) return "internet";
+  if (endpoint === OUTSIDE) return "outside";
   const [kind, rest = ""] = splitOnce(endpoint, ":");
   if (kind === "node") return `node/${rest}`;
   const [namespace, name = ""] = splitOnce(rest, "/");

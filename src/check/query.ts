@@ -12,6 +12,7 @@ import { becauseOf, undecidedBy } from "./because.ts";
 import { EPHEMERAL_PORT } from "./believable.ts";
 import { closestYes } from "./closest-yes.ts";
 import { type Destination, type Sender, destinationsOf, sendersOf } from "./ends.ts";
+import { entrancesInstead } from "./intent-frontends.ts";
 import { queryOutcome } from "./query-outcome.ts";
 import { replay } from "./replay.ts";
 import type { Query } from "./question.ts";
@@ -36,7 +37,10 @@ interface PairAnswer {
 export function answerQuery(subject: Subject, query: Query): QueryAnswer {
   const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet));
   const first = pairs[0]?.packet.header;
-  const assumed = assumedEnds(subject, [query.from.spec, query.to.spec]);
+  const assumed = [
+    ...assumedEnds(subject, [query.from.spec, query.to.spec]),
+    ...entrancesInstead(subject, query.from.set, query.to.set.services),
+  ];
   const word = combine(pairs.map((pair) => pair.word));
   const base = {
     answer: assumed.length > 0 ? ("undecided" as const) : word,
