@@ -92,13 +92,15 @@ interface Caller {
   readonly addresses: readonly Address[];
 }
 
-/** One pod of each node, then every node. */
+/** Of each node one pod with addresses of each family, then every node. */
 function callers(open: Subject): readonly Caller[] {
   const seen = new Set<string>();
-  const pods = podCallers(open).filter(({ node }) => {
-    const fresh = !seen.has(node);
-    seen.add(node);
-    return fresh;
+  const pods = podCallers(open).filter(({ node, addresses }) => {
+    const fresh = addresses
+      .map(({ family }) => `${family} ${node}`)
+      .filter((key) => !seen.has(key));
+    for (const key of fresh) seen.add(key);
+    return fresh.length > 0;
   });
   const nodes = nodeEnds(open).map((end): Caller => ({ ...end, kind: "nodes" }));
   return [...pods, ...nodes];

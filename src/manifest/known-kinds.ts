@@ -175,10 +175,13 @@ function gatewayGroup(): KnownGroup {
   };
 }
 
-/** What a kind that is not modelled has to say; undefined for groups that are not known. */
+/**
+ * What a kind that is not modelled has to say; undefined for groups that are not known. What calls itself a
+ * network policy is one, whatever group it is in.
+ */
 export function kindRole(group: string, kind: string): KindRole | undefined {
   const known = Object.hasOwn(KNOWN_GROUPS, group) ? KNOWN_GROUPS[group] : undefined;
-  if (known === undefined) return undefined;
+  if (known === undefined) return kind.endsWith("NetworkPolicy") ? "policy" : undefined;
   return (Object.hasOwn(known.kinds, kind) ? known.kinds[kind] : undefined) ?? known.otherwise;
 }
 
