@@ -196,8 +196,10 @@ function counterexample(
 }
 
 function receiverName(subject: Subject, need: IntentNeed, { verdict }: Trace): string {
-  if (verdict.kind !== "delivered") return need.to;
-  const endpoint = subject.network(need.bound).processes.get(verdict.to)?.endpoint ?? verdict.to;
-  const pod = podsByEndpoint(subject.cluster).get(endpoint);
-  return pod === undefined ? endpointName(endpoint) : workloadName(pod);
+  const { processes } = subject.network(need.bound);
+  const receiver =
+    verdict.kind === "delivered" ? (processes.get(verdict.to)?.endpoint ?? verdict.to) : need.to;
+  if (receiver.startsWith("svc:")) return receiver;
+  const pod = podsByEndpoint(subject.cluster).get(receiver);
+  return pod === undefined ? endpointName(receiver) : workloadName(pod);
 }

@@ -85,7 +85,7 @@ function missingPort(spec: EndpointSpec, cluster: Cluster): Diagnostic | undefin
   return {
     code: "NQ4033",
     severity: "error",
-    message: `${podId(expression)} has no port ${String(expression.port)}: expected one of ${ports.join(", ")}`,
+    message: `svc:${podId(expression)} has no port ${String(expression.port)}: expected one of ${ports.join(", ")}`,
     at: spec.at,
     related: [{ message: "the service", at: service.origin }],
   };

@@ -32,8 +32,12 @@ export function reachLines(
     [as(ROLE[answer.answer], answer.answer.toUpperCase().padEnd(10)), as("strong", question)],
   ];
   if (options.quiet) return head;
-  return [
+  // The answer first: what is remarked on about the input follows it.
+  const remarks = [
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
+    ...assumptionLines(context.assumptions),
+  ];
+  return [
     ...head,
     ...becauseRows(because, options.all),
     ...undecided.flatMap(undecidedLines),
@@ -41,8 +45,7 @@ export function reachLines(
     ...(closest === undefined
       ? []
       : [BLANK, [`closest yes: ${queryText(closest.from, closest.to, protocol, closest.port)}`]]),
-    ...(context.assumptions.length === 0 ? [] : [BLANK]),
-    ...assumptionLines(context.assumptions),
+    ...(remarks.length === 0 ? [] : [BLANK, ...remarks]),
   ];
 }
 

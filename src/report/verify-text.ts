@@ -168,7 +168,7 @@ function leftOutLines(findings: readonly Finding[]): readonly Line[] {
 }
 
 function methodText(method: Method): string {
-  return method.kind === "computed"
-    ? `computed, ${plural(method.cases, "fact")}`
-    : `for all headers, ${plural(method.cases, "case")}, ${plural(method.proofs, "proof")}`;
+  if (method.kind === "computed") return `computed, ${plural(method.cases, "fact")}`;
+  const proofs = method.proofs === 0 ? "none left to prove" : plural(method.proofs, "proof");
+  return `for all headers, ${plural(method.cases, "case")}, ${proofs}`;
 }

@@ -44,7 +44,8 @@ export async function config(io: Io, options: ConfigOptions): Promise<ExitCode> 
     io,
     options.outputs,
     {
-      text: () => settingLines(settings, found.file?.name),
+      // Settings that are not in force must not look as if they were.
+      text: () => (hasErrors(found.diagnostics) ? [] : settingLines(settings, found.file?.name)),
       json: () =>
         jsonText({
           schemaVersion: SCHEMA_VERSION,

@@ -12,7 +12,7 @@ import { readAnyYaml, readYaml } from "../../../src/manifest/yaml-reader.ts";
 import type { LawOptions } from "../../support/mutate.ts";
 
 /** Words that some reader takes for something else, or that end something. */
-const words = fc.constantFrom(
+const WORDS: readonly string[] = [
   ...[
     "web",
     "a/b",
@@ -137,7 +137,9 @@ const words = fc.constantFrom(
     "a\r",
   ],
   ...["a,b", "${X}", "$X", "/x y", "\u00a0", "\u0085", "a\u2028b", "", "", ""],
-);
+  ...["n", "off", "007", "0123", "00", "1234567890123456"],
+];
+const words = fc.constantFrom(...WORDS);
 const keys = fc.constantFrom(
   ...[
     "a",
@@ -366,12 +368,11 @@ const texts = fc
 
 /** @throws when the two readers disagree, or when nearly nothing is plain: then the law says little */
 export function check(options: LawOptions): void {
+  for (const text of [...SHAPES, ...WORDS.flatMap(whereWordsStand)]) agreement(text, "a.yaml");
   const seen = { texts: 0, plain: 0 };
   fc.assert(
     fc.property(texts, fc.constantFrom("a.yaml", STDIN_NAME), (text, name) => {
-      const source = sourceText(name, text);
-      const [ours, theirs] = [shown(readYaml(source)), shown(readAnyYaml(source))];
-      if (ours !== theirs) throw new Error(`read ${ours}\nexpected ${theirs}`);
+      agreement(text, name);
       seen.texts += 1;
       if (readPlainDocument(text, 0)?.root !== undefined) seen.plain += 1;
     }),
@@ -382,6 +383,34 @@ export function check(options: LawOptions): void {
       `only ${String(seen.plain)} of ${String(seen.texts)} texts begin with plain YAML`,
     );
   }
+}
+
+/** Indentation that a reader could take for something else. */
+const SHAPES: readonly string[] = [
+  "-    a: 1\n     b: 2\n",
+  "-  a: 1\n   b:\n   - c\n",
+  "- - a: 1\n    b: 2\n- c\n",
+  "a:\n- b\n- c\nd: e\n",
+  "a:\n  b: 1\n c: 2\n",
+  "- a\n - b\n",
+  "-    a: 1\n  b: 2\n",
+];
+
+/** A word in each place in which it can mean something else. */
+function whereWordsStand(word: string): readonly string[] {
+  return [
+    `a: ${word}\n`,
+    `- ${word}\n`,
+    `a: [${word}, b]\n`,
+    `${word}: a\n`,
+    `a:\n  - ${word}: b\n`,
+  ];
+}
+
+function agreement(text: string, name: string): void {
+  const source = sourceText(name, text);
+  const [ours, theirs] = [shown(readYaml(source)), shown(readAnyYaml(source))];
+  if (ours !== theirs) throw new Error(`read ${ours}\nexpected ${theirs}`);
 }
 
 /** Everything about `documents` but the text itself. */
