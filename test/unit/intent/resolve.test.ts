@@ -152,7 +152,10 @@ describe("resolveProperties", () => {
       "'svc:shop/wep'",
       `NQ4030 svc:shop/wep selects nothing: ${EXISTS} (did you mean svc:shop/web?)`,
     ],
-    ["'svc:shop/web:81'", "NQ4033 svc:shop/web has no port 81: expected one of http 80, admin 9000"],
+    [
+      "'svc:shop/web:81'",
+      "NQ4033 svc:shop/web has no port 81: expected one of http 80, admin 9000",
+    ],
     [
       "{ labels: { app: wbe } }",
       `NQ4030 labels app=wbe selects nothing: ${EXISTS} (no pod has these labels)`,
