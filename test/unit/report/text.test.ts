@@ -84,10 +84,6 @@ describe("reachLines", () => {
   test("gives the answer, who decides, and every outcome with its trace", () => {
     expect(`\n${plain(reachLines(ANSWER, CONTEXT, SHOW))}`).toMatchInlineSnapshot(`
       "
-      warning[NQ4407] b.yaml:1:1: a link was not followed
-      note[NQ9000] a.yaml:2:3: remarked
-        do something
-
       DEPENDS   shop/Deployment/web -> svc:shop/db:80 tcp/80
         ingress denied    none of 1 rules matches
                           policy.yaml:3:3
@@ -108,6 +104,10 @@ describe("reachLines", () => {
         node:n1            end      tcp 10.244.0.7:49152 -> 10.244.0.9:5432 is discarded
 
       closest yes: shop/api -> svc:shop/db:80 tcp/80
+
+      warning[NQ4407] b.yaml:1:1: a link was not followed
+      note[NQ9000] a.yaml:2:3: remarked
+        do something
 
       assumed   two nodes
       "
