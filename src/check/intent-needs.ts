@@ -1,6 +1,7 @@
 /**
  * What an intent needs: conditions that must have no solution in one bound's network.
  */
+import type { Family } from "../../models/base/family.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Bound } from "../../models/kubernetes/unknowns.ts";
 import type { Packet } from "../../models/network/network.ts";
@@ -16,6 +17,7 @@ import { meansServicePort, portsAtPod } from "../intent/resolve-ports.ts";
 import { NO_PORTS } from "./prover.ts";
 import { podId } from "../../models/kubernetes/cluster.ts";
 import { InternalError } from "../base/assert.ts";
+import { groupBy } from "../base/group-by.ts";
 import type { SymbolicVerdict } from "../smt/path.ts";
 import type { Bool } from "../smt/term.ts";
 
@@ -94,6 +96,36 @@ export function* allowNeeds(
       yield { ...allowNeed(prover, bound, flow, target), group };
     }
   }
+}
+
+/**
+ * The first sender and target of `claim` that have no address family in common, in words: nothing can be asked
+ * about them, so nothing is claimed. Undefined when there are none.
+ */
+export function strangers(subject: Subject, claim: AllowClaim): string | undefined {
+  interface End {
+    readonly id: string;
+    readonly family: Family;
+  }
+  const families = (ends: readonly End[]): ReadonlyMap<string, readonly End[]> =>
+    groupBy(ends, ({ id }) => id);
+  const senders = families(
+    sendersOf(subject, claim.from.set).map(({ endpoint, source: { family } }) => {
+      return { id: endpoint, family };
+    }),
+  );
+  const targets = families(
+    targetsOf(subject, claim).map(({ owner, name, address: { family } }) => {
+      return { id: owner ?? name, family };
+    }),
+  );
+  for (const [from, own] of senders) {
+    for (const [to, called] of targets) {
+      const meet = own.some(({ family }) => called.some((other) => other.family === family));
+      if (from !== to && !meet) return `${from} and ${to} have no address family in common`;
+    }
+  }
+  return undefined;
 }
 
 interface Target extends Pick<Destination, "owner" | "address"> {

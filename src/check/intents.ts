@@ -14,7 +14,7 @@ import type { Solver } from "../smt/solver.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
 import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
-import { type IntentNeed, allowNeeds, forbiddenNeeds } from "./intent-needs.ts";
+import { type IntentNeed, allowNeeds, forbiddenNeeds, strangers } from "./intent-needs.ts";
 import { entrancesInstead, openFrontends } from "./intent-frontends.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
 import { assumedEnds, endsOfClaim } from "./assumed-ends.ts";
@@ -60,12 +60,14 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
     severity: property.severity === "error" ? "error" : "warning",
     leavesOut: [],
   } as const;
-  const unclear = [
+  const unclear: UndecidedReason[] = [
     ...assumedEnds(context.subject, endsOfClaim(claim)),
     ...(claim.kind === "allow"
       ? entrancesInstead(context.subject, claim.from.set, claim.to.set.services)
       : []),
   ];
+  const apart = claim.kind === "allow" ? strangers(context.subject, claim) : undefined;
+  if (apart !== undefined) unclear.push({ code: "NQ3010", text: apart, origins: [] });
   if (unclear.length > 0) {
     const method = { kind: "solver", cases: 0, proofs: 0 } as const;
     return { ...base, outcome: { kind: "undecided", why: distinct(unclear) }, method };
