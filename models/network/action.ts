@@ -31,6 +31,8 @@ export interface Rewrite {
   readonly source?: Address;
   readonly destination?: Address;
   readonly destinationPort?: number;
+  /** Marks the packet for as long as it is at this switch: rules there may ask for it. */
+  readonly marks?: true;
   /** Who is chosen by this rewrite. */
   readonly because: Provenance;
 }
@@ -64,8 +66,20 @@ export interface Forward {
   readonly via: LinkId;
 }
 
+/**
+ * Sends the packet across one of several links of this switch: the network chooses, any can happen. As
+ * with a translation, `choice` names the decision, and one packet takes it once.
+ *
+ * @invariant vias is not empty
+ */
+export interface Multipath {
+  readonly kind: "multipath";
+  readonly choice: string;
+  readonly vias: readonly LinkId[];
+}
+
 /** What the FIB of a switch can do. */
-export type FibAction = Deliver | Forward | Discard;
+export type FibAction = Deliver | Forward | Multipath | Discard;
 
 /** What a hook on a link can do. */
 export type HookAction = Pass | Translate | Discard;

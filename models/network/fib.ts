@@ -38,6 +38,11 @@ export interface Hook extends Table<HookAction> {
 }
 
 /** The first rule of `table` that matches, else its `otherwise`. */
-export function lookup<A>(table: Table<A>, header: Header, link: LinkId): Rule<A> | Otherwise<A> {
-  return table.rules.find((rule) => matches(rule.match, header, link)) ?? table.otherwise;
+export function lookup<A>(
+  table: Table<A>,
+  header: Header,
+  link: LinkId,
+  marked: boolean,
+): Rule<A> | Otherwise<A> {
+  return table.rules.find((rule) => matches(rule.match, header, link, marked)) ?? table.otherwise;
 }

@@ -7,7 +7,10 @@ import { type PortSet, portSets } from "../base/interval-set.ts";
 import type { LinkId } from "./ids.ts";
 import { type Header, destinationOf, sourceOf } from "./packet.ts";
 
-/** A conjunction of memberships. `links` are the links through which the packet entered the switch. */
+/**
+ * A conjunction of memberships. `links` are the links through which the packet entered the switch;
+ * `marked` asks whether a translation at this switch has marked the packet.
+ */
 export interface Match {
   readonly sources?: AddressSet;
   readonly sourcePorts?: PortSet;
@@ -15,13 +18,17 @@ export interface Match {
   readonly destinationPorts?: PortSet;
   readonly protocols?: readonly Protocol[];
   readonly links?: readonly LinkId[];
+  readonly marked?: boolean;
 }
 
 /** The match that every packet satisfies. */
 export const ANY: Match = {};
 
-/** Whether `header`, having entered the switch through `link`, satisfies every part of `match`. */
-export function matches(match: Match, header: Header, link: LinkId): boolean {
+/**
+ * Whether `header`, having entered the switch through `link` and been marked there or not, satisfies
+ * every part of `match`.
+ */
+export function matches(match: Match, header: Header, link: LinkId, marked: boolean): boolean {
   return (
     (match.sources === undefined || addressSets.contains(match.sources, sourceOf(header))) &&
     (match.sourcePorts === undefined || portSets.contains(match.sourcePorts, header.sourcePort)) &&
@@ -30,6 +37,7 @@ export function matches(match: Match, header: Header, link: LinkId): boolean {
     (match.destinationPorts === undefined ||
       portSets.contains(match.destinationPorts, header.destinationPort)) &&
     (match.protocols === undefined || match.protocols.includes(header.protocol)) &&
-    (match.links === undefined || match.links.includes(link))
+    (match.links === undefined || match.links.includes(link)) &&
+    (match.marked === undefined || match.marked === marked)
   );
 }

@@ -1,6 +1,8 @@
 /**
  * One step of a packet: through the hooks of the link it travels on, and one look-up in the FIB of
- * the switch it arrives at. Set-valued: a translation with several rewrites gives several successors.
+ * the switch it arrives at. Set-valued: a translation with several rewrites, and a route with several
+ * links, give several successors. A mark lasts from the hook that sets it to the end of the step: no
+ * switch sees the mark of another.
  */
 import { rewritten } from "./action.ts";
 import { type Hook, lookup } from "./fib.ts";
@@ -33,6 +35,8 @@ interface Progress {
   readonly header: Header;
   readonly hops: readonly Hop[];
   readonly choices: Choices;
+  /** Whether a hook at this switch has marked the packet; absent: not. */
+  readonly marked?: boolean;
 }
 
 type HookSuccessor =
@@ -47,8 +51,8 @@ function throughHook(
   entered: LinkId,
   progress: Progress,
 ): readonly HookSuccessor[] {
-  const { header, hops, choices } = progress;
-  const { action, because } = lookup(hook, header, entered);
+  const { header, hops, choices, marked = false } = progress;
+  const { action, because } = lookup(hook, header, entered, marked);
   const hop = (after: Header, why = because): Hop => ({
     at,
     stage: hook.stage,
@@ -60,27 +64,32 @@ function throughHook(
   });
   switch (action.kind) {
     case "pass":
-      return [{ kind: "passed", progress: { header, hops: [...hops, hop(header)], choices } }];
+      return [{ kind: "passed", progress: { ...progress, hops: [...hops, hop(header)] } }];
     case "discard": {
       const { reason } = action;
       const verdict: Verdict = { kind: "discarded", at, reason, because, header };
       return [{ kind: "ended", ended: { verdict, hops: [...hops, hop(header)], choices } }];
     }
     case "translate": {
-      // A choice may have any name, also one that every object inherits a property by.
-      const taken = Object.hasOwn(choices, action.choice) ? choices[action.choice] : undefined;
       return action.rewrites.flatMap((rewrite, index): readonly HookSuccessor[] => {
-        if (taken !== undefined && taken !== index) return [];
+        if (!canTake(choices, action.choice, index)) return [];
         const after = rewritten(header, rewrite);
         const next: Progress = {
           header: after,
           hops: [...hops, hop(after, rewrite.because)],
           choices: { ...choices, [action.choice]: index },
+          marked: marked || rewrite.marks === true,
         };
         return [{ kind: "passed", progress: next }];
       });
     }
   }
+}
+
+/** Whether `choice` can be `index` for a packet that has made `choices`: it was not taken otherwise. */
+function canTake(choices: Choices, choice: string, index: number): boolean {
+  // A choice may have any name, also one that every object inherits a property by.
+  return !Object.hasOwn(choices, choice) || choices[choice] === index;
 }
 
 function throughHooks(
@@ -112,8 +121,8 @@ export function decide(
 ): readonly Successor[] {
   const place = network.switches.get(at);
   if (place === undefined) throw new Error(`no switch ${at}`);
-  const { header, choices } = progress;
-  const { action, because } = lookup(place.fib, header, entered);
+  const { header, choices, marked = false } = progress;
+  const { action, because } = lookup(place.fib, header, entered, marked);
   const hop: Hop = {
     at,
     stage: "fib",
@@ -134,15 +143,35 @@ export function decide(
       const verdict: Verdict = { kind: "discarded", at, reason, because, header };
       return [{ kind: "ended", ended: { verdict, hops, choices } }];
     }
-    case "forward": {
-      const link = linkOf(network, action.via);
-      const hooks = skipHooks ? [] : link.onLeave;
-      return throughHooks(hooks, at, link.id, entered, { header, hops, choices }).map(
-        (way): Successor =>
-          way.kind === "ended" ? way : { kind: "state", state: { link: link.id, ...way.progress } },
-      );
+    case "forward":
+      return leave(network, at, entered, action.via, { ...progress, hops }, skipHooks);
+    case "multipath": {
+      const { choice } = action;
+      return action.vias.flatMap((via, index): readonly Successor[] => {
+        if (!canTake(choices, choice, index)) return [];
+        const chosen = { ...choices, [choice]: index };
+        return leave(network, at, entered, via, { ...progress, hops, choices: chosen }, skipHooks);
+      });
     }
   }
+}
+
+/** Out of switch `at` across the link `via`, through the hooks at its near end unless `skipHooks`. */
+function leave(
+  network: Network,
+  at: SwitchId,
+  entered: LinkId,
+  via: LinkId,
+  progress: Progress,
+  skipHooks: boolean,
+): readonly Successor[] {
+  const link = linkOf(network, via);
+  const hooks = skipHooks ? [] : link.onLeave;
+  return throughHooks(hooks, at, link.id, entered, progress).map((way): Successor => {
+    if (way.kind === "ended") return way;
+    const { header, hops, choices } = way.progress;
+    return { kind: "state", state: { link: link.id, header, hops, choices } };
+  });
 }
 
 /** Every successor of `state`: hooks at the entering end, the FIB, hooks at the leaving end. */

@@ -35,7 +35,7 @@ export type Verdict =
     }
   | { readonly kind: "looped"; readonly at: SwitchId; readonly header: Header };
 
-/** The choices that a packet met, by the name of the decision: the index of the rewrite taken. */
+/** The choices that a packet met, by the name of the decision: the index of the rewrite or link taken. */
 export type Choices = Readonly<Record<string, number>>;
 
 /** Send·packet, the hops in order, and Recv·packet or the other end. */

@@ -4,7 +4,7 @@
 import { FAMILIES, HIGHEST_PORT, LOWEST_PORT } from "../base/family.ts";
 import type { FibAction, HookAction, Rewrite } from "./action.ts";
 import type { Hook, Rule, Table } from "./fib.ts";
-import type { SwitchId } from "./ids.ts";
+import type { LinkId, SwitchId } from "./ids.ts";
 import { ANY, type Match } from "./match.ts";
 import type { Link, Network } from "./network.ts";
 
@@ -15,8 +15,9 @@ import type { Link, Network } from "./network.ts";
  * - every other link starts at a switch, every link ends at a switch, and none ends where it starts;
  * - every FIB delivers to processes whose uplink ends there and forwards along links that start there;
  * - every match names only links that end at the switch where it is looked up;
- * - every translation offers a rewrite, as many as every other translation with that choice; addresses
- *   that it writes are of the only family that the rule matches, ports are 1 to 65535.
+ * - every translation and every multipath route offers something, as many as every other with that
+ *   choice; addresses that a translation writes are of the only family that the rule matches, ports are 1
+ *   to 65535.
  */
 export function faults(network: Network): readonly string[] {
   const links = [...network.links.values()];
@@ -26,7 +27,7 @@ export function faults(network: Network): readonly string[] {
     ...links.flatMap((link) => linkFaults(network, link)),
     ...[...network.switches.keys()].flatMap((id) => fibFaults(network, id)),
     ...matchFaults(network),
-    ...translationFaults(links),
+    ...choiceFaults(network),
   ];
 }
 
@@ -81,15 +82,20 @@ function fibFaults(network: Network, id: SwitchId): readonly string[] {
           ? []
           : [`switch ${id} delivers to ${action.to}, which is not its process`];
       }
-      case "forward": {
-        const link = network.links.get(action.via);
-        // A process may be called like a switch; its uplink is still no way out of the switch.
-        return link?.from === id && network.processes.get(id)?.uplink !== link.id
-          ? []
-          : [`switch ${id} forwards along ${action.via}, which does not start there`];
-      }
+      case "forward":
+        return wayFaults(network, id, action.via);
+      case "multipath":
+        return action.vias.flatMap((via) => wayFaults(network, id, via));
     }
   });
+}
+
+function wayFaults(network: Network, id: SwitchId, via: LinkId): readonly string[] {
+  const link = network.links.get(via);
+  // A process may be called like a switch; its uplink is still no way out of the switch.
+  return link?.from === id && network.processes.get(id)?.uplink !== link.id
+    ? []
+    : [`switch ${id} forwards along ${via}, which does not start there`];
 }
 
 function matchFaults(network: Network): readonly string[] {
@@ -108,26 +114,39 @@ function matchFaults(network: Network): readonly string[] {
   ];
 }
 
-function translationFaults(links: readonly Link[]): readonly string[] {
+function choiceFaults(network: Network): readonly string[] {
   const offered = new Map<string, number>();
-  const hooks = new Set(links.flatMap((link) => [...link.onLeave, ...link.onEnter]));
+  const hooks = new Set(
+    [...network.links.values()].flatMap((link) => [...link.onLeave, ...link.onEnter]),
+  );
   const rules = (hook: Hook): readonly Rule<HookAction>[] => [
     ...hook.rules,
     { match: ANY, ...hook.otherwise },
   ];
-  return [...hooks].flatMap(rules).flatMap((rule) => ruleFaults(rule, offered));
+  const routes = [...network.switches.values()].flatMap(({ fib }) => actions(fib));
+  return [
+    ...[...hooks].flatMap(rules).flatMap((rule) => ruleFaults(rule, offered)),
+    ...routes.flatMap((action) =>
+      action.kind === "multipath" ? offerFaults(action.choice, action.vias.length, offered) : [],
+    ),
+  ];
 }
 
-/** `offered` holds the number of rewrites of each choice seen so far, and gets that of `rule`. */
+/** `offered` holds the number of offers of each choice seen so far, and gets `count`. */
+function offerFaults(choice: string, count: number, offered: Map<string, number>): string[] {
+  const found: string[] = [];
+  if (count === 0) found.push(`choice ${choice} offers nothing`);
+  if ((offered.get(choice) ?? count) !== count) {
+    found.push(`choice ${choice} does not always offer the same number`);
+  }
+  offered.set(choice, count);
+  return found;
+}
+
 function ruleFaults({ match, action }: Rule<HookAction>, offered: Map<string, number>): string[] {
   if (action.kind !== "translate") return [];
   const { choice, rewrites } = action;
-  const found: string[] = [];
-  if (rewrites.length === 0) found.push(`choice ${choice} offers no rewrite`);
-  if ((offered.get(choice) ?? rewrites.length) !== rewrites.length) {
-    found.push(`choice ${choice} does not always offer the same number of rewrites`);
-  }
-  offered.set(choice, rewrites.length);
+  const found = offerFaults(choice, rewrites.length, offered);
   const admitted = FAMILIES.filter((family) =>
     [match.sources, match.destinations].every((set) => set === undefined || set[family].length > 0),
   );

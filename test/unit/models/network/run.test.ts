@@ -201,7 +201,7 @@ describe("faults", () => {
     [
       "a translation without a rewrite",
       { hooks: { "a>b entering": [hook("x", [to("10.9.0.1"), dnat("c")])] } },
-      "choice c offers no rewrite",
+      "choice c offers nothing",
     ],
     [
       "a choice of different sizes",
