@@ -38,6 +38,12 @@ export type Verdict =
 /** The choices that a packet met, by the name of the decision: the index of the rewrite or link taken. */
 export type Choices = Readonly<Record<string, number>>;
 
+/** Which of `offers` was taken by `choices`, which met the decision `choice`. */
+export function chosen<T>(choices: Choices, choice: string, offers: readonly T[]): T | undefined {
+  // A choice may have any name, also one that every object inherits a property by.
+  return Object.hasOwn(choices, choice) ? offers[choices[choice] ?? 0] : undefined;
+}
+
 /** Send·packet, the hops in order, and Recv·packet or the other end. */
 export interface Trace {
   readonly packet: Packet;

@@ -13,7 +13,7 @@ import type { Subject } from "./subject.ts";
  * Whether `least` and `most` certainly deliver the same between different addresses of `ends`. The two
  * networks have the same rules, and those that are uncertain do different things; so it is enough that
  * no packet between these addresses can meet an uncertain rule, and that none is translated, after which
- * its addresses would be others. False says nothing.
+ * its addresses would be others; what is never translated is never marked. False says nothing.
  *
  * @law agreeing bounds deliver the same
  * @cost the rules of the hooks of `most`; `least` is not compiled
@@ -28,7 +28,7 @@ export function boundsAgree(subject: Subject, ends: AddressSet): boolean {
     ({ rules, otherwise }) =>
       otherwise.because.uncertain === undefined &&
       otherwise.action.kind !== "translate" &&
-      rules.every((rule) => !isTelling(rule) || misses(rule, shared)),
+      rules.every((rule) => !isTelling(rule) || isOfMarked(rule) || misses(rule, shared)),
   );
 }
 
@@ -39,6 +39,11 @@ function distinctHooks(network: Network): readonly Hook[] {
 
 function isTelling({ action, because }: Rule<HookAction>): boolean {
   return because.uncertain !== undefined || action.kind === "translate";
+}
+
+/** Whether only what a translation has marked matches: a rule that counts as well. */
+function isOfMarked({ match }: Rule<HookAction>): boolean {
+  return match.marked === true;
 }
 
 /** The members of a set that are in `ends`; each set object is looked at once. */

@@ -7,12 +7,13 @@ import type { Match } from "../../models/network/match.ts";
 import type { Header } from "../../models/network/packet.ts";
 
 /**
- * Whether `header`, having entered the switch through `link`, satisfies every part of `match`.
+ * Whether `header`, having entered the switch through `link` and been marked there or not, satisfies
+ * every part of `match`.
  *
  * @cost logarithmic in the intervals of each set
  * @law a2-engine
  */
-export function meets(match: Match, header: Header, link: LinkId): boolean {
+export function meets(match: Match, header: Header, link: LinkId, marked: boolean): boolean {
   const { family } = header;
   const { sources, sourcePorts, destinations, destinationPorts, protocols, links } = match;
   return (
@@ -21,7 +22,8 @@ export function meets(match: Match, header: Header, link: LinkId): boolean {
     (protocols === undefined || protocols.includes(header.protocol)) &&
     (sources === undefined || holds(sources[family], header.source)) &&
     (sourcePorts === undefined || holds(sourcePorts, header.sourcePort)) &&
-    (links === undefined || links.includes(link))
+    (links === undefined || links.includes(link)) &&
+    (match.marked === undefined || match.marked === marked)
   );
 }
 

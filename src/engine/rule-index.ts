@@ -19,7 +19,7 @@ export interface Numbered {
 /** Finds rules among some of a table's. */
 export interface RuleIndex {
   /** The least number below `bound` of a rule that matches, else `bound`. */
-  readonly find: (header: Header, link: LinkId, bound: number) => number;
+  readonly find: (header: Header, link: LinkId, marked: boolean, bound: number) => number;
 }
 
 /** A field by whose value rules can be filed; for the headers of one family. */
@@ -98,9 +98,9 @@ function lookUpFiled(filed: Filed, others: readonly Field[]): RuleIndex {
     return (built[place] ??= indexBy(rules, others));
   };
   return {
-    find: (header, link, bound) => {
-      const found = drawer(filed.drawerOf(header))?.find(header, link, bound) ?? bound;
-      return rest.find(header, link, found);
+    find: (header, link, marked, bound) => {
+      const found = drawer(filed.drawerOf(header))?.find(header, link, marked, bound) ?? bound;
+      return rest.find(header, link, marked, found);
     },
   };
 }
@@ -108,10 +108,10 @@ function lookUpFiled(filed: Filed, others: readonly Field[]): RuleIndex {
 /** Asks `rules`, which are in the order of the table, one by one. */
 function scan(rules: readonly Numbered[]): RuleIndex {
   return {
-    find: (header, link, bound) => {
+    find: (header, link, marked, bound) => {
       for (const { number, match } of rules) {
         if (number >= bound) return bound;
-        if (meets(match, header, link)) return number;
+        if (meets(match, header, link, marked)) return number;
       }
       return bound;
     },

@@ -13,8 +13,8 @@ import { type Numbered, type RuleIndex, ruleIndex } from "./rule-index.ts";
 /** Finds what a table does with a packet. */
 export interface Tables {
   /**
-   * The first rule of `table` that `header`, having entered through `link`, matches, else its
-   * `otherwise`. `table` must not change afterwards.
+   * The first rule of `table` that `header`, having entered through `link` and been marked since or
+   * not, matches, else its `otherwise`. `table` must not change afterwards.
    *
    * @cost the rules of the table the first few times, then building its index once, then logarithmic
    * @law a2-engine
@@ -23,6 +23,7 @@ export interface Tables {
     table: Table<A>,
     header: Header,
     link: LinkId,
+    marked: boolean,
   ) => Rule<A> | Otherwise<A>;
 }
 
@@ -52,11 +53,13 @@ export function createTables(): Tables {
     return entry.index;
   };
   return {
-    lookup: (table, header, link) => {
+    lookup: (table, header, link, marked) => {
       const { rules, otherwise } = table;
       const index = rules.length < LONG ? undefined : indexOf(table, header.family);
-      if (index !== undefined) return rules[index.find(header, link, rules.length)] ?? otherwise;
-      for (const rule of rules) if (meets(rule.match, header, link)) return rule;
+      if (index !== undefined) {
+        return rules[index.find(header, link, marked, rules.length)] ?? otherwise;
+      }
+      for (const rule of rules) if (meets(rule.match, header, link, marked)) return rule;
       return otherwise;
     },
   };

@@ -25,6 +25,8 @@ interface Progress {
   readonly header: Header;
   readonly hops: HopList | undefined;
   readonly choices: Choices;
+  /** Whether a hook at this switch has marked the packet. */
+  readonly marked: boolean;
 }
 
 interface HopList {
@@ -76,7 +78,7 @@ export function walk(
   memory?: Memory,
 ): readonly Trace[] {
   const traces: Trace[] = [];
-  const start: Progress = { header: packet.header, hops: undefined, choices: {} };
+  const start: Progress = { header: packet.header, hops: undefined, choices: {}, marked: false };
   travel({ network, tables, packet, memory, traces }, link, start, undefined);
   return traces;
 }
@@ -85,8 +87,9 @@ function end({ packet, traces }: Walk, verdict: Verdict, { hops, choices }: Prog
   traces.push({ packet, hops: inOrder(hops), verdict, choices });
 }
 
-/** Along the link with `id`, into the switch at its end. */
-function travel(walk: Walk, id: LinkId, progress: Progress, visited: Visited | undefined): void {
+/** Along the link with `id`, into the switch at its end, where no mark of another switch is seen. */
+function travel(walk: Walk, id: LinkId, left: Progress, visited: Visited | undefined): void {
+  const progress = left.marked ? { ...left, marked: false } : left;
   const { header } = progress;
   const link = linkOf(walk, id);
   const at = link.to;
@@ -121,28 +124,44 @@ function pass(
   }
   const { at, link } = side;
   const { stage } = hook;
-  const { header, choices } = progress;
-  const { action, because } = walk.tables.lookup(hook, header, side.entered);
+  const { header, choices, marked } = progress;
+  const { action, because } = walk.tables.lookup(hook, header, side.entered, marked);
   if (action.kind === "translate") {
     const { choice, rewrites } = action;
-    const taken = Object.hasOwn(choices, choice) ? choices[choice] : undefined;
-    rewrites.forEach((rewrite, i) => {
-      if (taken !== undefined && taken !== i) return;
+    eachChoice(progress, choice, rewrites, (rewrite, chosen) => {
       const after = rewritten(header, rewrite);
       const hop: Hop = { at, stage, link, action, because: rewrite.because, before: header, after };
-      const chosen = taken === undefined ? { ...choices, [choice]: i } : choices;
-      const next = { header: after, hops: later(progress, hop), choices: chosen };
+      const next: Progress = {
+        header: after,
+        hops: later(progress, hop),
+        choices: chosen,
+        marked: marked || rewrite.marks === true,
+      };
       pass(walk, side, index + 1, next, onward);
     });
     return;
   }
   const hop: Hop = { at, stage, link, action, because, before: header, after: header };
-  const next = { header, hops: later(progress, hop), choices };
+  const next: Progress = { header, hops: later(progress, hop), choices, marked };
   if (action.kind === "discard") {
     end(walk, { kind: "discarded", at, reason: action.reason, because, header }, next);
   } else {
     pass(walk, side, index + 1, next, onward);
   }
+}
+
+/** Each of `offers` that the choices made so far allow, with the choices then made. */
+function eachChoice<T>(
+  { choices }: Progress,
+  choice: string,
+  offers: readonly T[],
+  visit: (offer: T, chosen: Choices) => void,
+): void {
+  const taken = Object.hasOwn(choices, choice) ? choices[choice] : undefined;
+  offers.forEach((offer, i) => {
+    if (taken !== undefined && taken !== i) return;
+    visit(offer, taken === undefined ? { ...choices, [choice]: i } : choices);
+  });
 }
 
 /** By the FIB of the switch at the end of `entered`; a `known` reply passes all hooks. */
@@ -153,13 +172,21 @@ function decide(
   visited: Visited,
   known: boolean,
 ): void {
-  const { header, choices } = progress;
+  const { header, choices, marked } = progress;
   const at = entered.to;
   const { fib } = present(walk.network.switches.get(at), `no switch ${at}`);
-  const { action, because } = walk.tables.lookup(fib, header, entered.id);
+  const { action, because } = walk.tables.lookup(fib, header, entered.id, marked);
   const link = entered.id;
   const hop: Hop = { at, stage: "fib", link, action, because, before: header, after: header };
-  const next = { header, hops: later(progress, hop), choices };
+  const hops = later(progress, hop);
+  const next: Progress = { header, hops, choices, marked };
+  const leave = (id: LinkId, made: Choices): void => {
+    const via = linkOf(walk, id);
+    const hooks = known ? [] : via.onLeave;
+    const side: LinkEnd = { hooks, at, link: via.id, entered: entered.id };
+    const leaving: Progress = { header, hops, choices: made, marked };
+    pass(walk, side, 0, leaving, (left) => travel(walk, via.id, left, visited));
+  };
   switch (action.kind) {
     case "deliver": {
       const to = known && walk.memory?.home === at ? walk.memory.opener : action.to;
@@ -170,13 +197,12 @@ function decide(
       end(walk, { kind: "discarded", at, reason: action.reason, because, header }, next);
       break;
     }
-    case "forward": {
-      const via = linkOf(walk, action.via);
-      const hooks = known ? [] : via.onLeave;
-      const leave: LinkEnd = { hooks, at, link: via.id, entered: entered.id };
-      pass(walk, leave, 0, next, (left) => travel(walk, via.id, left, visited));
+    case "forward":
+      leave(action.via, choices);
       break;
-    }
+    case "multipath":
+      eachChoice(next, action.choice, action.vias, leave);
+      break;
   }
 }
 

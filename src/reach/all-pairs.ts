@@ -3,11 +3,11 @@
  * at once, as runs that tables cut where they tell them apart: a run that a filter discards costs one
  * step however long it is. From the first switch with several ways out, what happens to a destination
  * no longer depends on who sent the packet, but on its source only: that is computed once per
- * destination for all sources (tails.ts). Where a translation is met, or a switch twice, the destination
- * concerned is answered by `endings`.
+ * destination for all sources (tails.ts). Where a translation or a choice of links is met, or a switch
+ * twice, the destination concerned is answered by `endings`; so nothing here is marked.
  */
 import type { Address } from "../../models/base/address.ts";
-import type { HookAction } from "../../models/network/action.ts";
+import type { FibAction, HookAction } from "../../models/network/action.ts";
 import type { LinkId, ProcessId } from "../../models/network/ids.ts";
 import { present } from "../base/assert.ts";
 import type { AddressId } from "./address-space.ts";
@@ -89,11 +89,24 @@ function mentions(indexed: IndexedNetwork, link: IndexedLink): boolean {
   if (fib.linkClass(link.id) !== 0) return true;
   const ways = new Set<LinkId>();
   for (const { action } of [...fib.rules, fib.table.otherwise]) {
-    if (action.kind === "forward") ways.add(action.via);
+    for (const via of waysOf(action)) ways.add(via);
   }
   return [...ways].some((via) =>
     indexed.link(via).onLeave.some((hook) => hook.linkClass(link.id) !== 0),
   );
+}
+
+/** The links that `action` may take. */
+function waysOf(action: FibAction): readonly LinkId[] {
+  switch (action.kind) {
+    case "forward":
+      return [action.via];
+    case "multipath":
+      return action.vias;
+    case "deliver":
+    case "discard":
+      return [];
+  }
 }
 
 /** What one walk found: positions in ascending order, and the packets delivered to each. */
@@ -114,7 +127,7 @@ interface Walk {
   readonly source: AddressId;
   readonly tails: Tails;
   readonly found: Map<number, PacketSetId>;
-  /** The positions that meet a translation, or come by one switch twice. */
+  /** The positions that meet a translation or a choice of links, or come by one switch twice. */
   readonly slow: Set<number>;
 }
 

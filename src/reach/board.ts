@@ -37,7 +37,7 @@ export interface Stop {
   readonly onEnter: readonly Sieve<HookAction>[];
   readonly fib: Sieve<FibAction>;
   readonly own: IdRanges;
-  /** Whether all that the FIB forwards takes one link. */
+  /** Whether all that the FIB forwards takes one link, without a choice. */
   readonly oneWay: boolean;
 }
 
@@ -135,6 +135,7 @@ function projected(
 function hasOneWay({ rules, table }: IndexedTable<FibAction>): boolean {
   const ways = new Set<LinkId>();
   for (const { action } of [...rules, table.otherwise]) {
+    if (action.kind === "multipath") return false;
     if (action.kind === "forward") ways.add(action.via);
   }
   return ways.size === 1;

@@ -15,9 +15,13 @@
  *   table that decides anything, it does not matter at which hub a unit is; else the hub is part of the
  *   mark.
  *
+ * Packets between the given addresses that meet a translation make all units differ; all others are never
+ * marked, so rules for marked packets do not count.
+ *
  * Whatever does not fit makes a unit differ from all others, which costs time and no truth.
  */
 import type { LinkId, SwitchId } from "../../models/network/ids.ts";
+import { present } from "../base/assert.ts";
 import type { AddressId } from "./address-space.ts";
 import { type IdRanges, countIds, hasId, idsIn, intersectRanges, sameRanges } from "./id-ranges.ts";
 import type { IndexedLink, IndexedNetwork } from "./indexed-network.ts";
@@ -87,7 +91,7 @@ function onlyWayOut(
   let via: LinkId | undefined;
   for (const [cell, some] of cellsOf(fib, ids)) {
     const mine = intersectRanges(some, own);
-    const parts = fib.possible(cell);
+    const parts = fib.possibleUnmarked(cell);
     if (mine.length > 0) {
       if (!sameRanges(mine, some) || parts.some((p) => p.action.kind !== "deliver")) {
         return undefined;
@@ -138,15 +142,23 @@ export function wayFrom(
   for (let at = from; !been.includes(at); ) {
     been.push(at);
     const fib = indexed.fib(at);
-    const [part, ...others] = fib.possible(cellOf(fib.destinations, id));
+    const [part, ...others] = fib.possibleUnmarked(cellOf(fib.destinations, id));
     if (others.length > 0) return { kind: "decided", at };
-    if (part?.action.kind !== "forward") {
-      return { kind: part?.action.kind === "discard" ? "discarded" : "decided", at };
+    const action = present(part, "a table that does nothing").action;
+    switch (action.kind) {
+      case "deliver":
+        return { kind: "decided", at };
+      case "discard":
+        return { kind: "discarded", at };
+      case "multipath":
+        return { kind: "unclear" };
+      case "forward": {
+        if (action.via === into) return { kind: "home" };
+        const link = indexed.link(action.via);
+        if (!plain(link)) return { kind: "unclear" };
+        at = link.to;
+      }
     }
-    if (part.action.via === into) return { kind: "home" };
-    const link = indexed.link(part.action.via);
-    if (!plain(link)) return { kind: "unclear" };
-    at = link.to;
   }
   return { kind: "unclear" };
 }

@@ -66,6 +66,8 @@ interface Progress {
   readonly header: Header;
   readonly packets: PacketSetId;
   readonly choices: Choices;
+  /** Whether a hook of the switch at hand has marked them. */
+  readonly marked: boolean;
 }
 
 interface Place {
@@ -107,12 +109,15 @@ export function endings(
   };
   const locate = (address: Address): Located => ({ id: indexed.space.idOf(address), address });
   const header = { source: locate(source), destination: locate(destination), port: undefined };
-  const start = { header, packets: ALL_PACKETS, choices: {} };
+  const start = { header, packets: ALL_PACKETS, choices: {}, marked: false };
   arrive({ indexed, record }, indexed.process(from).uplink, start, []);
   return [...found.values()];
 }
 
-/** The packets are about to enter the switch at the end of `link`; `path` is where they have been. */
+/**
+ * The packets are about to enter the switch at the end of `link`, where no mark of another switch is seen;
+ * `path` is where they have been.
+ */
 function arrive(walk: Walk, id: LinkId, progress: Progress, path: readonly Place[]): void {
   const { indexed, record } = walk;
   const link = indexed.link(id);
@@ -126,7 +131,7 @@ function arrive(walk: Walk, id: LinkId, progress: Progress, path: readonly Place
   }
   if (packets === NO_PACKETS) return;
   const been = [...path, here];
-  passHooks(walk, link.onEnter, 0, link.to, id, { ...progress, packets }, (passed) =>
+  passHooks(walk, link.onEnter, 0, link.to, id, { ...progress, packets, marked: false }, (passed) =>
     forward(walk, link.to, id, passed, been),
   );
 }
@@ -174,17 +179,28 @@ function passHooks(
         );
         break;
       case "translate": {
-        const taken = progress.choices[action.choice];
-        action.rewrites.forEach((rewrite, index) => {
-          if (taken !== undefined && taken !== index) return;
+        eachChoice(progress, action.choice, action.rewrites, (rewrite, choices) => {
           const header = rewritten(walk.indexed, progress.header, rewrite);
-          const choices = { ...progress.choices, [action.choice]: index };
-          goOn({ header, packets, choices });
+          goOn({ header, packets, choices, marked: progress.marked || rewrite.marks === true });
         });
         break;
       }
     }
   }
+}
+
+/** Each of `offers` that the choices made so far allow, with the choices then made. */
+function eachChoice<T>(
+  { choices }: Progress,
+  choice: string,
+  offers: readonly T[],
+  visit: (offer: T, chosen: Choices) => void,
+): void {
+  const taken = Object.hasOwn(choices, choice) ? choices[choice] : undefined;
+  offers.forEach((offer, index) => {
+    if (taken !== undefined && taken !== index) return;
+    visit(offer, { ...choices, [choice]: index });
+  });
 }
 
 function forward(
@@ -196,6 +212,12 @@ function forward(
 ): void {
   const { indexed, record } = walk;
   const { header } = progress;
+  const leave = (via: LinkId, packets: PacketSetId, choices: Choices): void => {
+    const { onLeave } = indexed.link(via);
+    passHooks(walk, onLeave, 0, at, entered, { ...progress, packets, choices }, (passed) =>
+      arrive(walk, via, passed, path),
+    );
+  };
   for (const { action, because, packets } of parts(walk, indexed.fib(at), entered, progress)) {
     switch (action.kind) {
       case "deliver":
@@ -208,14 +230,11 @@ function forward(
         );
         break;
       case "forward":
-        passHooks(
-          walk,
-          indexed.link(action.via).onLeave,
-          0,
-          at,
-          entered,
-          { ...progress, packets },
-          (passed) => arrive(walk, action.via, passed, path),
+        leave(action.via, packets, progress.choices);
+        break;
+      case "multipath":
+        eachChoice(progress, action.choice, action.vias, (via, choices) =>
+          leave(via, packets, choices),
         );
         break;
     }
@@ -232,7 +251,7 @@ function* parts<A>(
   const { sets } = walk.indexed;
   const { source, destination, port } = progress.header;
   const found = table.verdicts(
-    table.linkClass(entered),
+    progress.marked ? table.markedClass(entered) : table.linkClass(entered),
     table.sourceCell(source.id),
     cellOf(table.destinations, destination.id),
   );

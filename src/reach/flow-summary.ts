@@ -73,6 +73,9 @@ function summarised<A extends FibAction | HookAction>(
         case "forward":
           remember(ways, action.via, (): IdRanges[] => []).push(ids);
           break;
+        case "multipath":
+          for (const via of action.vias) remember(ways, via, (): IdRanges[] => []).push(ids);
+          break;
         case "discard":
           remember(
             remember(discards, part.because, () => new Map<string, Discarding<A>>()),

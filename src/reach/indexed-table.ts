@@ -27,7 +27,9 @@ export interface Verdicts<A> {
   readonly passed: PacketSetId;
   readonly delivered: PacketSetId;
   readonly translated: PacketSetId;
-  /** The packets that are forwarded, by link. */
+  /** The packets that take one of several links. */
+  readonly spread: PacketSetId;
+  /** The packets that are forwarded, by link; those that are spread are not among them. */
   readonly ways: readonly { readonly via: LinkId; readonly packets: PacketSetId }[];
 }
 
@@ -38,6 +40,8 @@ export interface IndexedRule<A> {
   readonly sources: IdRanges | undefined;
   readonly destinations: IdRanges | undefined;
   readonly links: readonly LinkId[] | undefined;
+  /** Whether the packets have to be marked, or must not be; undefined: either. */
+  readonly marked: boolean | undefined;
   readonly packets: PacketSetId;
 }
 
@@ -52,18 +56,22 @@ export interface IndexedTable<A> {
   readonly sourceCell: (source: AddressId) => number;
   /** The links at which some rule looks. */
   readonly mentioned: readonly LinkId[];
-  /** The number under which `verdicts` knows the link through which packets entered. */
+  /** The number under which `verdicts` knows unmarked packets that entered through the link. */
   readonly linkClass: (entered: LinkId) => number;
+  /** The same of packets that are marked. */
+  readonly markedClass: (entered: LinkId) => number;
   readonly verdicts: (
-    linkClass: number,
+    entryClass: number,
     sourceCell: number,
     destinationCell: number,
   ) => Verdicts<A>;
   /**
-   * What the table may do with packets to the destination cell, whatever their source, ports and link:
-   * never less than what can happen.
+   * What the table may do with packets to the destination cell, whatever their source, ports, link and
+   * mark: never less than what can happen.
    */
   readonly possible: (destinationCell: number) => readonly Part<A>[];
+  /** The same for packets that nothing has translated: these are not marked. */
+  readonly possibleUnmarked: (destinationCell: number) => readonly Part<A>[];
 }
 
 /** `table`, prepared; rules that tables share are prepared once, in `shared`. */
@@ -87,18 +95,24 @@ export function indexTable<A extends FibAction | HookAction>(
   const linkIds = [undefined, ...mentioned.keys()];
   const rulesTo = (cell: number): readonly IndexedRule<A>[] =>
     present(destinations().rulesOf[cell], "no such cell").map((r) => present(rules[r], "no rule"));
-  const compute = (linkClass: number, sourceCell: number, cell: number): Verdicts<A> => {
-    const link = linkIds[linkClass];
+  const looksAtMarks = rules.some((rule) => rule.marked !== undefined);
+  const linkClass = (entered: LinkId): number =>
+    mentioned.size === 0 ? 0 : (mentioned.get(entered) ?? 0);
+  const compute = (entryClass: number, sourceCell: number, cell: number): Verdicts<A> => {
+    const link = linkIds[entryClass % linkIds.length];
+    const marked = entryClass >= linkIds.length;
     const source = sources().member[sourceCell] ?? 0;
     const here = rulesTo(cell).filter(
       (rule) =>
         (rule.sources === undefined || hasId(rule.sources, source)) &&
-        (rule.links === undefined || (link !== undefined && rule.links.includes(link))),
+        (rule.links === undefined || (link !== undefined && rule.links.includes(link))) &&
+        (rule.marked === undefined || rule.marked === marked),
     );
     return verdictsOf(firstMatch(here, table, sets), sets);
   };
   const known = new Map<number, Verdicts<A>>();
   const possible = new Map<number, readonly Part<A>[]>();
+  const unmarked = looksAtMarks ? new Map<number, readonly Part<A>[]>() : possible;
   return {
     table,
     rules,
@@ -110,17 +124,20 @@ export function indexTable<A extends FibAction | HookAction>(
       return sources();
     },
     sourceCell: (source) => cellOf(sources(), source),
-    linkClass: (entered) => (mentioned.size === 0 ? 0 : (mentioned.get(entered) ?? 0)),
-    verdicts: (linkClass, sourceCell, cell) => {
-      const row = linkClass * sources().rulesOf.length + sourceCell;
+    linkClass,
+    markedClass: (entered) => linkClass(entered) + (looksAtMarks ? linkIds.length : 0),
+    verdicts: (entryClass, sourceCell, cell) => {
+      const row = entryClass * sources().rulesOf.length + sourceCell;
       const key = row * destinations().rulesOf.length + cell;
       const before = known.get(key);
       if (before !== undefined) return before;
-      const verdicts = compute(linkClass, sourceCell, cell);
+      const verdicts = compute(entryClass, sourceCell, cell);
       known.set(key, verdicts);
       return verdicts;
     },
     possible: (cell) => remember(possible, cell, () => possibleParts(rulesTo(cell), table)),
+    possibleUnmarked: (cell) =>
+      remember(unmarked, cell, () => possibleParts(unmarkedRules(rulesTo(cell)), table)),
   };
 }
 
@@ -143,6 +160,7 @@ function verdictsOf<A extends FibAction | HookAction>(
     passed: all("pass"),
     delivered: all("deliver"),
     translated: all("translate"),
+    spread: all("multipath"),
     ways: [...ways].map(([via, packets]) => ({ via, packets })),
   };
 }
@@ -155,6 +173,7 @@ function indexRule<A>(rule: Rule<A>, space: AddressSpace, sets: PacketSets): Ind
     sources: match.sources && space.rangesOf(match.sources),
     destinations: match.destinations && space.rangesOf(match.destinations),
     links: match.links,
+    marked: match.marked,
     packets: sets.product(match.protocols, match.sourcePorts, match.destinationPorts),
   };
 }
@@ -178,13 +197,21 @@ function firstMatch<A>(
   return [...parts, { action, because, packets: left }];
 }
 
+/** The rules as unmarked packets meet them. */
+function unmarkedRules<A>(rules: readonly IndexedRule<A>[]): readonly IndexedRule<A>[] {
+  return rules.flatMap((rule) =>
+    rule.marked === undefined ? [rule] : rule.marked ? [] : [{ ...rule, marked: undefined }],
+  );
+}
+
 /** The rules up to the first that nothing but the destination restricts; `otherwise` if there is none. */
 function possibleParts<A>(rules: readonly IndexedRule<A>[], table: Table<A>): readonly Part<A>[] {
   const parts: Part<A>[] = [];
-  for (const { action, because, packets, sources, links } of rules) {
+  for (const { action, because, packets, sources, links, marked } of rules) {
     if (packets === NO_PACKETS) continue;
     parts.push({ action, because, packets });
-    if (packets === ALL_PACKETS && sources === undefined && links === undefined) return parts;
+    const open = sources === undefined && links === undefined && marked === undefined;
+    if (packets === ALL_PACKETS && open) return parts;
   }
   const { action, because } = table.otherwise;
   return [...parts, { action, because, packets: ALL_PACKETS }];

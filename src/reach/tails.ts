@@ -12,7 +12,7 @@ import { ALL_PACKETS, NO_PACKETS, type PacketSetId } from "./packet-sets.ts";
 import { remember } from "./remember.ts";
 import { cellOf } from "./segments.ts";
 
-/** Stands where a packet set would: a translation is met, or a switch twice. */
+/** Stands where a packet set would: a translation or a choice of links is met, or a switch twice. */
 export const UNCLEAR = -1;
 
 /** For runs of sources, the packets that are delivered, or UNCLEAR. */
@@ -98,7 +98,8 @@ function computed(
   const ways = new Map<LinkId, Piece[]>();
   const start: Piece = { from: 0, to: space.size, packets: ALL_PACKETS };
   note(stop.fib, mentioned);
-  eachSource(stop.fib, entered, id, start, ({ delivered, ways: out }, from, to) => {
+  eachSource(stop.fib, entered, id, start, ({ delivered, spread, ways: out }, from, to) => {
+    if (spread !== NO_PACKETS) results.push({ from, to, packets: UNCLEAR });
     if (delivered !== NO_PACKETS && hasId(stop.own, id)) {
       results.push({ from, to, packets: delivered });
     }

@@ -72,8 +72,8 @@ function readCommonGround(context: Context): void {
     fib: boolean,
   ): void => {
     if (table.otherwise.action.kind === "translate") context.tooMuch.found = true;
-    for (const { sources, destinations, links, action, packets } of rules) {
-      if (packets === NO_PACKETS) continue;
+    for (const { sources, destinations, links, marked, action, packets } of rules) {
+      if (packets === NO_PACKETS || marked === true) continue;
       const sets = [sources, destinations].map((s) => s && context.numberOf(s));
       if (sets.some((set) => set?.members.length === 0)) continue;
       // To which link a FIB sends a unit's address is compared by the ways to it.
@@ -119,7 +119,11 @@ function isPlain(context: Context): (link: IndexedLink) => boolean {
   const harmless = (table: IndexedTable<HookAction>): boolean =>
     table.table.otherwise.action.kind === "pass" &&
     table.rules.every(
-      (r) => r.action.kind === "pass" || vanishes(r.sources) || vanishes(r.destinations),
+      (r) =>
+        r.action.kind === "pass" ||
+        r.marked === true ||
+        vanishes(r.sources) ||
+        vanishes(r.destinations),
     );
   return (link) => {
     const before = known.get(link.id);

@@ -122,7 +122,8 @@ function metRule(
 ): MetRule | "never" {
   const sources = rule.sources && numberOf(rule.sources);
   const destinations = rule.destinations && numberOf(rule.destinations);
-  const nobody = [sources, destinations].some((set) => set?.members.length === 0);
+  const nobody =
+    rule.marked === true || [sources, destinations].some((set) => set?.members.length === 0);
   return nobody || rule.packets === NO_PACKETS ? "never" : { rule, sources, destinations };
 }
 

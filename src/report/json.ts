@@ -4,8 +4,9 @@
  */
 import type { Address } from "../../models/base/address.ts";
 import type { Origin } from "../../models/base/origin.ts";
+import type { FibAction, HookAction } from "../../models/network/action.ts";
 import type { Header } from "../../models/network/packet.ts";
-import type { Hop, Trace } from "../../models/network/trace.ts";
+import { type Choices, type Hop, type Trace, chosen } from "../../models/network/trace.ts";
 import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import { formatAddress } from "../base/ip.ts";
 import { isWritten } from "./code-frame.ts";
@@ -91,10 +92,10 @@ export function addressJson(address: Address): string {
 
 /** The hops of `trace`; `before` and `after` hold only what a hop changes. */
 export function traceJson(trace: Trace): readonly JsonObject[] {
-  return trace.hops.map(hopJson);
+  return trace.hops.map((hop) => hopJson(hop, trace.choices));
 }
 
-function hopJson(hop: Hop): JsonObject {
+function hopJson(hop: Hop, choices: Choices): JsonObject {
   const { at, stage, action, because, before, after } = hop;
   const [rule] = because.origins.filter(isWritten);
   const [changedBefore, changedAfter] = changes(before, after);
@@ -102,15 +103,33 @@ function hopJson(hop: Hop): JsonObject {
     at,
     stage,
     action: action.kind,
-    ...(action.kind === "discard" ? { reason: action.reason } : {}),
-    ...(action.kind === "forward" ? { via: action.via } : {}),
-    ...(action.kind === "deliver" ? { to: action.to } : {}),
+    ...actionJson(action, choices),
     text: because.text,
     object: because.object,
     ...(rule === undefined ? {} : { rule: placeJson(rule) }),
     before: changedBefore,
     after: changedAfter,
   };
+}
+
+/** What there is to say of an action beside its kind; of a choice what was chosen. */
+function actionJson(action: FibAction | HookAction, choices: Choices): JsonObject {
+  switch (action.kind) {
+    case "pass":
+      return {};
+    case "translate": {
+      const marks = chosen(choices, action.choice, action.rewrites)?.marks;
+      return marks === true ? { marks } : {};
+    }
+    case "discard":
+      return { reason: action.reason };
+    case "forward":
+      return { via: action.via };
+    case "multipath":
+      return { via: chosen(choices, action.choice, action.vias), among: action.vias };
+    case "deliver":
+      return { to: action.to };
+  }
 }
 
 function changes(before: Header, after: Header): readonly [JsonObject, JsonObject] {

@@ -2,7 +2,13 @@
  * A trace as text: what is sent, each decision on the way, and the end.
  */
 import type { FibAction, HookAction } from "../../models/network/action.ts";
-import type { Hop, Trace, Verdict } from "../../models/network/trace.ts";
+import {
+  type Choices,
+  type Hop,
+  type Trace,
+  type Verdict,
+  chosen,
+} from "../../models/network/trace.ts";
 import { isWritten, placeOf } from "./code-frame.ts";
 import { headerText, translationText } from "./header-text.ts";
 import { as, type Line, type Piece } from "./line.ts";
@@ -13,7 +19,7 @@ export function traceLines(trace: Trace): readonly Line[] {
   const { packet, hops, verdict } = trace;
   const rows: readonly Row[] = [
     { at: packet.from, stage: "send", what: headerText(packet.header), why: "" },
-    ...hops.map(hopRow),
+    ...hops.map((hop) => hopRow(hop, trace.choices)),
     verdictRow(verdict),
   ];
   const width = (cells: readonly string[]): number =>
@@ -44,29 +50,36 @@ interface Row {
   readonly role?: "good" | "bad" | "doubt";
 }
 
-function hopRow(hop: Hop): Row {
+function hopRow(hop: Hop, choices: Choices): Row {
   const { at, stage, action, because, before, after } = hop;
   const [origin] = because.origins.filter(isWritten);
   const place = origin === undefined ? "" : ` (${placeOf(origin)})`;
   const row = {
     at,
     stage,
-    what: actionText(action, translationText(before, after)),
+    what: actionText(action, translationText(before, after), choices),
     why: `${because.text}${place}`,
   };
   return action.kind === "discard" ? { ...row, role: discardRole(action.reason) } : row;
 }
 
-function actionText(action: FibAction | HookAction, translation: string): string {
+function actionText(action: FibAction | HookAction, translation: string, choices: Choices): string {
   switch (action.kind) {
     case "pass":
       return translation === "" ? "pass" : translation;
-    case "translate":
-      return translation === "" ? "keep" : translation;
+    case "translate": {
+      const marks = chosen(choices, action.choice, action.rewrites)?.marks === true;
+      const done = [translation, marks ? "mark" : ""].filter((part) => part !== "");
+      return done.length === 0 ? "keep" : done.join(", ");
+    }
     case "discard":
       return `discard: ${action.reason}`;
     case "forward":
       return `forward ${action.via}`;
+    case "multipath": {
+      const via = chosen(choices, action.choice, action.vias) ?? "";
+      return `forward ${via} (one of ${action.vias.length})`;
+    }
     case "deliver":
       return `deliver ${action.to}`;
   }

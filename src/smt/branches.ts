@@ -24,6 +24,14 @@ export interface Branch<A> {
   readonly because: readonly Provenance[];
 }
 
+/** What a match sees beside the header: on one path both are known. */
+export interface Entry {
+  /** Through which the packets entered the switch. */
+  readonly link: LinkId;
+  /** Whether a translation at the switch has marked them. */
+  readonly marked: boolean;
+}
+
 /** A rule or the default, with what is left of its match within the region asked about. */
 interface Turn<A> {
   readonly way: string;
@@ -36,7 +44,7 @@ interface Turn<A> {
 }
 
 /**
- * Every way in which the table decides a header of `region` that entered through `link`. Ways with a
+ * Every way in which the table decides a header of `region` that came as `entry` says. Ways with a
  * condition that folds to false are left out; the conditions of the others exclude each other and
  * together cover the region.
  *
@@ -48,9 +56,9 @@ export function branches<A extends FibAction | HookAction>(
   index: TableIndex<A>,
   header: SymbolicHeader,
   region: Region,
-  link: LinkId,
+  entry: Entry,
 ): readonly Branch<A>[] {
-  const turns = turnsOf(index, region, link);
+  const turns = turnsOf(index, region, entry);
   const [only] = turns;
   if (only !== undefined && turns.length === 1) {
     const { action, because } = only;
@@ -82,13 +90,14 @@ export function branches<A extends FibAction | HookAction>(
 function turnsOf<A extends FibAction | HookAction>(
   index: TableIndex<A>,
   region: Region,
-  link: LinkId,
+  { link, marked }: Entry,
 ): readonly Turn<A>[] {
   const turns: Turn<A>[] = [];
   // What the rules so far leave over: a region of the headers that none of them matches.
   let rest = region;
   for (const rule of index.candidates(region.destination)) {
     if (rule.links !== undefined && !rule.links.includes(link)) continue;
+    if (rule.marked !== undefined && rule.marked !== marked) continue;
     const reached = fold(rule.parts, rest);
     if (reached === undefined) continue;
     // Only `region` is known to hold where the condition of this turn is read: fold by that.
@@ -154,6 +163,8 @@ export function wayOf(
       return `deliver ${action.to}`;
     case "forward":
       return `forward ${action.via}`;
+    case "multipath":
+      return `multipath ${JSON.stringify([action.choice, ...action.vias])}`;
     case "discard":
       return `discard ${action.reason} ${because.object ?? ""} ${because.uncertain ?? ""}`;
     case "translate":

@@ -15,11 +15,11 @@ export interface ChoiceVariables {
   readonly made: (path: Path) => Bool;
   /** The full condition of `path`: the header meets its condition and its choices are made. */
   readonly guard: (path: Path) => Bool;
-  /** That each choice that one of `paths` meets takes one of the rewrites offered. */
+  /** That each choice that one of `paths` meets takes one of the rewrites or links offered. */
   readonly admissible: (paths: readonly Path[]) => Bool;
 }
 
-/** The choices of `network`: the most rewrites that any rule offers under a name bound its values. */
+/** The choices of `network`: the most that any rule offers under a name bounds its values. */
 export function choiceVariables(network: Network, terms: Terms): ChoiceVariables {
   const offers = offersByChoice(network);
   const offered = (name: string): number =>
@@ -55,12 +55,20 @@ function widthFor(count: number): number {
 
 function offersByChoice(network: Network): ReadonlyMap<string, number> {
   const offers = new Map<string, number>();
+  const offer = (choice: string, count: number): void => {
+    offers.set(choice, Math.max(offers.get(choice) ?? 0, count));
+  };
+  for (const { fib } of network.switches.values()) {
+    for (const { action } of fib.rules) {
+      if (action.kind === "multipath") offer(action.choice, action.vias.length);
+    }
+    const { action } = fib.otherwise;
+    if (action.kind === "multipath") offer(action.choice, action.vias.length);
+  }
   for (const link of network.links.values()) {
     for (const hook of [...link.onLeave, ...link.onEnter]) {
       for (const { action } of [...hook.rules, hook.otherwise]) {
-        if (action.kind !== "translate") continue;
-        const most = Math.max(offers.get(action.choice) ?? 0, action.rewrites.length);
-        offers.set(action.choice, most);
+        if (action.kind === "translate") offer(action.choice, action.rewrites.length);
       }
     }
   }

@@ -33,7 +33,7 @@ export function decodePacket(exploration: Exploration, model: Assignment): Packe
   return { from, header: decodeHeader(header, scope.family, model) };
 }
 
-/** The choices of `path` with the values that `model` gives them; open ones take the first rewrite. */
+/** The choices of `path` with the values that `model` gives them; open ones take the first offer. */
 export function decodeChoices(path: Path, model: Assignment): Choices {
   return Object.fromEntries(
     Object.keys(path.choices).map((name) => {

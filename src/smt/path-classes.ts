@@ -25,8 +25,8 @@ export interface PathClasses {
    * their addresses, agree: equal domains; as many paths, in the same order, with the same conditions, of
    * which none is translated or loops; corresponding paths are both delivered to the receiver, or to
    * others, or discarded for the same reason, with or without an origin; and corresponding replies return
-   * under the same condition. Undefined where that is not told: a translation can be met, a switch is
-   * passed twice, the sender has not this source, or an address is of the loopback.
+   * under the same condition. Undefined where that is not told: a translation or a choice of links can be
+   * met, a switch is passed twice, the sender has not this source, or an address is of the loopback.
    *
    * @law calls of one class have the same violations
    * @cost the rules on the way that can match the destination
@@ -102,7 +102,8 @@ class Walk {
 
   #decided(entered: Link): boolean {
     const { fib } = switchOf(this.#network, entered.to);
-    const { id, actions } = this.#tables.resolve(fib, entered.id, this.#call);
+    const { id, actions, kinds } = this.#tables.resolve(fib, entered.id, this.#call);
+    if (kinds.has("multipath")) return false;
     this.told += `${id}(`;
     for (const action of actions) {
       if (action.kind === "deliver" && !this.#received(action.to)) return false;
@@ -146,6 +147,7 @@ class Walk {
     }
     const before = this.told.length;
     this.told += this.#passed[0] === at ? `home ${by.id}(` : `${by.id}(`;
+    if (by.kinds.has("multipath")) return false;
     this.#returned.push(at);
     for (const action of by.actions) {
       if (action.kind === "forward" && !this.#back(action.via)) return false;

@@ -42,7 +42,7 @@ export interface Path {
    * the domain of its exploration: outside of the domain it means nothing.
    */
   readonly condition: Bool;
-  /** The choices that were made: the index of the rewrite taken, by the name of the decision. */
+  /** The choices that were made: the index of the rewrite or link taken, by the name of the decision. */
   readonly choices: Choices;
   readonly verdict: SymbolicVerdict;
   /** The header at the end, in terms of the initial one. */

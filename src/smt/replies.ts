@@ -8,15 +8,17 @@ import type { Fib } from "../../models/network/fib.ts";
 import type { LinkId, SwitchId } from "../../models/network/ids.ts";
 import type { Network } from "../../models/network/network.ts";
 import { FIELD_WIDTH_BITS } from "../../models/network/packet.ts";
+import type { Choices } from "../../models/network/trace.ts";
 import { present } from "../base/assert.ts";
 import { type Branch, branches } from "./branches.ts";
 import type { Terms } from "./factory.ts";
+import { takeable } from "./offers.ts";
 import type { Exploration, Path } from "./path.ts";
 import {
-  FIELDS,
   type Field,
   type Region,
   type SymbolicHeader,
+  equalHeaders,
   forEachField,
   sameTerms,
 } from "./symbolic-header.ts";
@@ -49,6 +51,8 @@ interface Reply {
   readonly memory: readonly Memory[];
   readonly link: LinkId;
   readonly header: SymbolicHeader;
+  /** The choices that this life of the reply has met. */
+  readonly choices: Choices;
 }
 
 /** A replier for `network`; `terms` must be those of the explorations. */
@@ -57,7 +61,7 @@ export function createReplier(network: Network, terms: Terms): Replier {
 
   /** The condition under which the reply returns from here on, within `hopsLeft` switches. */
   const onward = (reply: Reply, hopsLeft: number): Bool => {
-    const { exploration, memory, link, header } = reply;
+    const { exploration, memory, link, header, choices } = reply;
     const at = present(network.links.get(link), `no link ${link}`).to;
     const here = memory.filter((m) => m.at === at);
     const found = here.findIndex((m) => sameTerms(swapped(m.translated), header));
@@ -65,7 +69,9 @@ export function createReplier(network: Network, terms: Terms): Replier {
     if (entry === undefined || hopsLeft === 0) return terms.no;
     // The switch takes the first entry that fits: an earlier one may fit by its values.
     const isFirst = terms.and(
-      ...here.slice(0, found).map((m) => terms.not(equal(terms, swapped(m.translated), header))),
+      ...here
+        .slice(0, found)
+        .map((m) => terms.not(equalHeaders(terms, swapped(m.translated), header))),
     );
     const after = swapped(entry.original);
     const home = memory[0]?.at === at && sameTerms(entry.original, exploration.header);
@@ -77,6 +83,15 @@ export function createReplier(network: Network, terms: Terms): Replier {
           return terms.no;
         case "forward":
           return onward({ ...reply, link: action.via, header: after }, hopsLeft - 1);
+        case "multipath": {
+          const lives = takeable(choices, action.choice, action.vias);
+          // The network chooses: the reply returns where all its lives do.
+          return terms.and(
+            ...lives.map(({ offer, choices: made }) =>
+              onward({ ...reply, link: offer, header: after, choices: made }, hopsLeft - 1),
+            ),
+          );
+        }
       }
     };
     return terms.and(
@@ -95,7 +110,7 @@ export function createReplier(network: Network, terms: Terms): Replier {
       const receiver = present(network.processes.get(path.verdict.to), "no receiver");
       const header = swapped(path.header);
       const memory = memoryOf(path);
-      const reply = { exploration, memory, link: receiver.uplink, header };
+      const reply = { exploration, memory, link: receiver.uplink, header, choices: {} };
       return onward(reply, network.switches.size + 1);
     },
   };
@@ -118,7 +133,9 @@ function fibReader(network: Network, terms: Terms): FibReader {
     const { fib } = present(network.switches.get(at), `no switch ${at}`);
     const index = prepared[family].get(fib) ?? indexTable(fib, family);
     prepared[family].set(fib, index);
-    return branches(terms, index, header, regionOf(family, header), link);
+    // Where a connection is known no hook is asked, so nothing marks its reply.
+    const entry = { link, marked: false };
+    return branches(terms, index, header, regionOf(family, header), entry);
   };
 }
 
@@ -134,10 +151,6 @@ function memoryOf(path: Path): readonly Memory[] {
     }
   }
   return entries;
-}
-
-function equal(terms: Terms, a: SymbolicHeader, b: SymbolicHeader): Bool {
-  return terms.and(...FIELDS.map((field) => terms.eq(a[field], b[field])));
 }
 
 function swapped(header: SymbolicHeader): SymbolicHeader {

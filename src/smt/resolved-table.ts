@@ -13,7 +13,7 @@ import { wayOf } from "./branches.ts";
 import type { Part } from "./encode-match.ts";
 import { type PreparedRule, type TableIndex, indexTable } from "./table-index.ts";
 
-/** Packets between two addresses. */
+/** Packets between two addresses; nothing has translated them, so they are not marked. */
 export interface AddressPair {
   readonly family: Family;
   readonly source: bigint;
@@ -49,6 +49,7 @@ interface Residue<A> {
   readonly source: BitSet | undefined;
   readonly destination: BitSet | undefined;
   readonly links: readonly LinkId[] | undefined;
+  readonly marked: boolean | undefined;
   /** What it asks of protocol and ports; empty when it asks nothing. */
   readonly rest: string;
   readonly way: string;
@@ -83,7 +84,7 @@ export function createTableResolver(): TableResolver {
     const made: Prepared<A> = {
       index: indexTable(table, family),
       residues: [],
-      otherwise: residueOf([], undefined, action, because, "default"),
+      otherwise: residueOf(action, because, "default"),
       resolved: new Map(),
     };
     prepared[family].set(table, made);
@@ -114,37 +115,40 @@ export function createTableResolver(): TableResolver {
 }
 
 function canMatch<A>(
-  { source, destination, links }: Residue<A>,
+  { source, destination, links, marked }: Residue<A>,
   link: LinkId,
   pair: AddressPair,
 ): boolean {
   return (
     (destination === undefined || holds(destination, pair.destination)) &&
     (source === undefined || holds(source, pair.source)) &&
-    (links === undefined || links.includes(link))
+    (links === undefined || links.includes(link)) &&
+    marked !== true
   );
 }
 
 function residueOfRule<A extends FibAction | HookAction>(
   residues: Residue<A>[],
-  { position, parts, links, action, because }: PreparedRule<A>,
+  rule: PreparedRule<A>,
 ): Residue<A> {
-  return (residues[position] ??= residueOf(parts, links, action, because, position));
+  const { action, because, position } = rule;
+  return (residues[position] ??= residueOf(action, because, position, rule));
 }
 
 function residueOf<A extends FibAction | HookAction>(
-  parts: readonly Part[],
-  links: readonly LinkId[] | undefined,
   action: A,
   because: Provenance,
   position: number | "default",
+  rule?: PreparedRule<A>,
 ): Residue<A> {
+  const parts = rule?.parts ?? [];
   const setOf = (field: Part["field"]): BitSet | undefined =>
     parts.find((part) => part.field === field)?.set;
   return {
     source: setOf("source"),
     destination: setOf("destination"),
-    links,
+    links: rule?.links,
+    marked: rule?.marked,
     rest: parts
       .filter(({ field }) => field !== "source" && field !== "destination")
       .map(({ field, set }) => `${field} ${set.map((interval) => interval.join("-")).join()}`)

@@ -5,7 +5,7 @@ import type { Family, Protocol } from "../../models/base/family.ts";
 import { type BitSet, bitSets } from "../../models/base/interval-set.ts";
 import { FIELD_WIDTH_BITS, type Header, PROTOCOL_NUMBER } from "../../models/network/packet.ts";
 import type { Terms } from "./factory.ts";
-import type { Bits } from "./term.ts";
+import type { Bits, Bool } from "./term.ts";
 
 /** A field of a header that has bits. The family is not one: each exploration has one family. */
 export type Field = keyof (typeof FIELD_WIDTH_BITS)[Family];
@@ -39,6 +39,11 @@ export function forEachField<T>(make: (field: Field) => T): Readonly<Record<Fiel
 /** Whether both headers are made of the same terms. Equal headers may be made of different ones. */
 export function sameTerms(a: SymbolicHeader, b: SymbolicHeader): boolean {
   return FIELDS.every((field) => a[field] === b[field]);
+}
+
+/** That both headers have equal fields. */
+export function equalHeaders(terms: Terms, a: SymbolicHeader, b: SymbolicHeader): Bool {
+  return terms.and(...FIELDS.map((field) => terms.eq(a[field], b[field])));
 }
 
 /** The terms of a known header. */

@@ -14,6 +14,8 @@ export interface PreparedRule<A> {
   readonly position: number;
   readonly parts: readonly Part[];
   readonly links: readonly LinkId[] | undefined;
+  /** Whether it asks for a mark, or for none; undefined: for neither. */
+  readonly marked: boolean | undefined;
   readonly action: A;
   readonly because: Provenance;
 }
@@ -42,7 +44,8 @@ export function indexTable<A>(table: Table<A>, family: Family): TableIndex<A> {
     const parts = partsOf(match, family);
     // A set without members of this family: the rule is not for this family.
     if (parts.some(({ set }) => set.length === 0)) return;
-    const rule: PreparedRule<A> = { position, parts, links: match.links, action, because };
+    const { links, marked } = match;
+    const rule: PreparedRule<A> = { position, parts, links, marked, action, because };
     all.push(rule);
     const single = singleAddresses(parts);
     if (single === undefined) wide.push(rule);

@@ -13,8 +13,9 @@ import type { Choices } from "../../models/network/trace.ts";
 import { present } from "../base/assert.ts";
 import { type Branch, branches } from "./branches.ts";
 import type { Terms } from "./factory.ts";
+import { takeable } from "./offers.ts";
 import type { Path, SymbolicHop, SymbolicVerdict } from "./path.ts";
-import { FIELDS, type Field, type Region, type SymbolicHeader } from "./symbolic-header.ts";
+import { type Field, type Region, type SymbolicHeader, equalHeaders } from "./symbolic-header.ts";
 import { type TableIndex, indexTable } from "./table-index.ts";
 import type { Bool } from "./term.ts";
 
@@ -25,6 +26,8 @@ interface Progress {
   readonly region: Region;
   readonly choices: Choices;
   readonly hops: readonly SymbolicHop[];
+  /** Whether a translation at the switch at hand has marked them: the same for all of them. */
+  readonly marked: boolean;
 }
 
 /** Packets about to enter the switch at the end of `link`. */
@@ -62,7 +65,7 @@ export class Walker {
   /** Every path of the packets of `region` that enter by the link `uplink`. */
   walk(family: Family, uplink: LinkId, header: SymbolicHeader, region: Region): readonly Path[] {
     const { yes } = this.#terms;
-    const start: Progress = { condition: yes, header, region, choices: {}, hops: [] };
+    const start = { condition: yes, header, region, choices: {}, hops: [], marked: false };
     const ended: Path[] = [];
     this.#follow(family, { ...start, link: this.#link(uplink) }, [], ended);
     return ended;
@@ -89,7 +92,9 @@ export class Walker {
     const { link, header } = state;
     const before = visits.filter((visit) => visit.link === link.id);
     if (before.length === 0) return state;
-    const again = this.#terms.or(...before.map((visit) => this.#sameHeader(visit.header, header)));
+    const again = this.#terms.or(
+      ...before.map((visit) => equalHeaders(this.#terms, visit.header, header)),
+    );
     this.#end(this.#restricted(state, again), { kind: "looped", at: link.to }, ended);
     return this.#restricted(state, this.#terms.not(again));
   }
@@ -115,16 +120,32 @@ export class Walker {
         case "discard":
           this.#end(after, discarded(at, action, branch), ended);
           break;
-        case "forward": {
-          const link = this.#link(action.via);
-          const where = { at, link, entered: entered.id };
-          this.#throughHooks(family, link.onLeave, where, after, ended, (outside) =>
-            this.#follow(family, { ...outside, link }, visits, ended),
-          );
+        case "forward":
+          this.#leave(family, entered, action.via, after, visits, ended);
           break;
-        }
+        case "multipath":
+          for (const { offer, choices } of takeable(after.choices, action.choice, action.vias)) {
+            this.#leave(family, entered, offer, { ...after, choices }, visits, ended);
+          }
+          break;
       }
     }
+  }
+
+  /** Out of the switch at the end of `entered` across the link `via`. Marks stay behind. */
+  #leave(
+    family: Family,
+    entered: Link,
+    via: LinkId,
+    progress: Progress,
+    visits: readonly Visit[],
+    ended: Path[],
+  ): void {
+    const link = this.#link(via);
+    const where = { at: entered.to, link, entered: entered.id };
+    this.#throughHooks(family, link.onLeave, where, progress, ended, (outside) =>
+      this.#follow(family, { ...outside, link, marked: false }, visits, ended),
+    );
   }
 
   /** Takes the packets through `hooks` in order and hands those that pass to `onward`. */
@@ -166,16 +187,15 @@ export class Walker {
     place: Place,
     onward: (progress: Progress) => void,
   ): void {
-    const made = progress.choices[action.choice];
-    action.rewrites.forEach((rewrite, choice) => {
-      if (made !== undefined && made !== choice) return;
+    const { choice, rewrites } = action;
+    for (const { offer: rewrite, choices } of takeable(progress.choices, choice, rewrites)) {
       const chosen = { ...branch, because: [rewrite.because] };
       const after = taken(progress, chosen, place, this.#terms, (header, region) =>
         rewritten(this.#terms, family, header, region, rewrite),
       );
-      if (after === undefined) return;
-      onward({ ...after, choices: { ...after.choices, [action.choice]: choice } });
-    });
+      if (after === undefined) continue;
+      onward({ ...after, choices, marked: progress.marked || rewrite.marks === true });
+    }
   }
 
   #branches<A extends FibAction | HookAction>(
@@ -184,13 +204,9 @@ export class Walker {
     progress: Progress,
     entered: LinkId,
   ): readonly Branch<A>[] {
-    return branches(
-      this.#terms,
-      this.#index(family, table),
-      progress.header,
-      progress.region,
-      entered,
-    );
+    const { header, region, marked } = progress;
+    const index = this.#index(family, table);
+    return branches(this.#terms, index, header, region, { link: entered, marked });
   }
 
   #index<A extends FibAction | HookAction>(family: Family, table: Table<A>): TableIndex<A> {
@@ -200,10 +216,6 @@ export class Walker {
     const made = indexTable(table, family);
     this.#prepared[family].set(table, made);
     return made;
-  }
-
-  #sameHeader(a: SymbolicHeader, b: SymbolicHeader): Bool {
-    return this.#terms.and(...FIELDS.map((field) => this.#terms.eq(a[field], b[field])));
   }
 
   #restricted(state: State, condition: Bool): State | undefined {
@@ -251,7 +263,8 @@ function taken(
   const { at, stage, link } = place;
   const { action, because } = branch;
   const hop: SymbolicHop = { at, stage, link, action, because, before, after: header };
-  return { condition, header, region, choices: progress.choices, hops: [...progress.hops, hop] };
+  const { choices, marked } = progress;
+  return { condition, header, region, choices, hops: [...progress.hops, hop], marked };
 }
 
 /** `rewritten` of models/network, on terms and on what is known of them. */

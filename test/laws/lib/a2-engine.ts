@@ -70,9 +70,11 @@ function checkTables(options: LawOptions): void {
   fc.assert(
     fc.property(cases, ([table, headers]) => {
       const { lookup: find } = createTables();
-      for (const header of headers) {
+      for (const [i, header] of headers.entries()) {
         const packet: Packet = { from: "table", header };
-        must(find(table, header, "l1") === lookup(table, header, "l1"), "a look-up", packet);
+        const [link, marked] = ["l1", i % 3 === 0];
+        const expected = lookup(table, header, link, marked);
+        must(find(table, header, link, marked) === expected, "a look-up", packet);
       }
     }),
     options,
@@ -128,6 +130,7 @@ function longMatch(): fc.Arbitrary<Match> {
       destinationPorts: intervalsBelow(60, 4).map(portSets.of),
       protocols: fc.subarray([...PROTOCOLS], { minLength: 1 }),
       links: fc.subarray(["l1", "l2"]),
+      marked: fc.boolean(),
     },
     { requiredKeys: [] },
   );

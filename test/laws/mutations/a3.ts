@@ -28,8 +28,8 @@ export const MUTATIONS: readonly Mutation[] = [
   // A choice is made anew each time that it is met.
   {
     law,
-    file: "src/smt/walker.ts",
-    from: "made !== undefined && made !== choice",
+    file: "src/smt/offers.ts",
+    from: "made !== undefined && made !== index",
     to: "made !== undefined && made === undefined",
   },
   // The new port is not known to later tables.
@@ -42,9 +42,9 @@ export const MUTATIONS: readonly Mutation[] = [
   // Packets on the way back to where they have been are not noticed.
   {
     law,
-    file: "src/smt/walker.ts",
-    from: "this.#terms.and(...FIELDS.map(",
-    to: "this.#terms.or(...FIELDS.map(",
+    file: "src/smt/symbolic-header.ts",
+    from: "terms.and(...FIELDS.map(",
+    to: "terms.or(...FIELDS.map(",
   },
   // Loopback packets may come from anywhere.
   {

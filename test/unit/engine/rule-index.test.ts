@@ -16,9 +16,9 @@ function matches(before: readonly Match[], behind: readonly Match[]): readonly M
 }
 
 describe("ruleIndex", () => {
-  const find = (all: readonly Match[], destination: string): number => {
+  const find = (all: readonly Match[], destination: string, marked = false): number => {
     const numbered = all.map((match, number) => ({ number, match }));
-    return ruleIndex(numbered, "IPv4").find(header(destination), "l", all.length);
+    return ruleIndex(numbered, "IPv4").find(header(destination), "l", marked, all.length);
   };
 
   test("finds the only rule of a host among many", () => {
@@ -36,6 +36,14 @@ describe("ruleIndex", () => {
     expect(find(matches([], [ANY]), "10.1.0.7 80")).toBe(7);
     expect(find(matches([], [ANY]), "10.2.0.0 80")).toBe(100);
     expect(find(matches([{ destinationPorts: [[81, 90]] }], [ANY]), "10.1.0.7 80")).toBe(8);
+  });
+
+  test("keeps rules for marked packets from others, and others from these", () => {
+    const all = matches([{ marked: true }], [{ marked: false }, ANY]);
+    expect(find(all, "10.1.0.7 80", true)).toBe(0);
+    expect(find(all, "10.1.0.7 80")).toBe(8);
+    expect(find(all, "10.2.0.0 80")).toBe(101);
+    expect(find(all.slice(1), "10.2.0.0 80", true)).toBe(101);
   });
 
   test("tells many rules for one address apart by their ports", () => {
@@ -77,8 +85,8 @@ describe("createTables", () => {
     };
     const { lookup } = createTables();
     for (let asked = 0; asked < 10; asked += 1) {
-      expect(lookup(table, header("10.1.0.42 80"), "l")).toBe(table.rules[42]);
-      expect(lookup(table, header("10.2.0.0 80"), "l")).toBe(table.rules[100]);
+      expect(lookup(table, header("10.1.0.42 80"), "l", false)).toBe(table.rules[42]);
+      expect(lookup(table, header("10.2.0.0 80"), "l", false)).toBe(table.rules[100]);
     }
   });
 });

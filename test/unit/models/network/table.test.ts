@@ -24,20 +24,21 @@ describe("lookup", () => {
     rule("block", to("10.0.0.0/24")),
   ];
   const decidedBy = (destination: string): string =>
-    lookup({ rules, otherwise }, header("10.0.0.1 5000", destination), "l").because.text;
+    lookup({ rules, otherwise }, header("10.0.0.1 5000", destination), "l", false).because.text;
 
   test("takes the first rule that matches, not the most specific", () => {
     expect(decidedBy("10.0.0.2 80")).toBe("port");
     expect(decidedBy("10.0.0.2 81")).toBe("host");
     expect(decidedBy("10.0.0.3 80")).toBe("block");
     const reversed = { rules: rules.toReversed(), otherwise };
-    const found = lookup(reversed, header("10.0.0.1 5000", "10.0.0.2 80"), "l");
+    const found = lookup(reversed, header("10.0.0.1 5000", "10.0.0.2 80"), "l", false);
     expect(found.because.text).toBe("block");
   });
 
   test("falls to otherwise when no rule matches", () => {
     expect(decidedBy("10.0.1.0 80")).toBe("otherwise");
-    const empty = lookup({ rules: [], otherwise }, header("10.0.0.1 1", "10.0.0.2 1"), "l");
+    const sent = header("10.0.0.1 1", "10.0.0.2 1");
+    const empty = lookup({ rules: [], otherwise }, sent, "l", false);
     expect(empty).toBe(otherwise);
   });
 });
@@ -60,10 +61,18 @@ describe("matches", () => {
     ["it came by the link", { links: ["k", "l"] }, true],
     ["it came by another link", { links: ["k"] }, false],
     ["no link is admitted", { links: [] }, false],
+    ["no mark is admitted, and there is none", { marked: false }, true],
+    ["a mark is asked for", { marked: true }, false],
     ["one part of several fails", { ...to("10.0.0.2", 80), protocols: ["SCTP"] }, false],
   ];
   test.each(cases)("when %s", (_when, match, expected) => {
-    expect(matches(match, seen, "l")).toBe(expected);
+    expect(matches(match, seen, "l", false)).toBe(expected);
+  });
+
+  test("a marked packet meets what asks for a mark and not what asks for none", () => {
+    expect(matches({ marked: true }, seen, "l", true)).toBe(true);
+    expect(matches({ marked: false }, seen, "l", true)).toBe(false);
+    expect(matches(ANY, seen, "l", true)).toBe(true);
   });
 });
 
