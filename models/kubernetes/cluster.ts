@@ -6,6 +6,7 @@ import type { Address, AddressSet, Prefix } from "../base/address.ts";
 import type { Family, Protocol } from "../base/family.ts";
 import type { PortSet } from "../base/interval-set.ts";
 import type { Origin } from "../base/origin.ts";
+import type { ContainerTexts, ExternalName, NameSettings, PodNames } from "./name-facts.ts";
 import type { NetworkPolicy } from "./policy.ts";
 import type { Labels } from "./selector.ts";
 
@@ -42,6 +43,8 @@ export interface Container {
   readonly name: string;
   readonly kind: "regular" | "init" | "sidecar";
   readonly ports: readonly ContainerPort[];
+  /** Its environment and command; absent: it states none. */
+  readonly texts?: ContainerTexts;
   readonly origin: Origin;
 }
 
@@ -69,6 +72,8 @@ export interface Pod {
   readonly containers: readonly Container[];
   readonly ready: boolean;
   readonly terminating: boolean;
+  /** Its name and whom it asks for names; absent: the defaults. */
+  readonly names?: PodNames;
   readonly origin: Origin;
 }
 
@@ -102,6 +107,8 @@ export interface EndpointSlice {
   readonly endpoints: readonly {
     readonly address: Address;
     readonly ready: boolean;
+    /** Its name below a headless service. */
+    readonly hostname?: string;
     readonly origin: Origin;
   }[];
   /** Joined with the service's ports by name; the number is the real target. */
@@ -140,6 +147,10 @@ export interface Cluster {
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
   readonly services: readonly Service[];
+  /** Second names of something; no address is theirs. */
+  readonly externalNames?: readonly ExternalName[];
+  /** How it names things; absent: by the documented defaults. */
+  readonly naming?: NameSettings;
   readonly policies: readonly NetworkPolicy[];
   readonly frontends: readonly UnmodelledFrontend[];
   /** The blocks from which pods, services and nodes have their addresses; stated or assumed. */

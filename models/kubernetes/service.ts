@@ -33,7 +33,7 @@ export function calledPort(
  *
  * @source https://github.com/kubernetes/api/blob/master/core/v1/types.go (ServiceSpec.selector; S0.8, S3.17)
  */
-function selectsForService(selector: Labels | undefined, labels: Labels): boolean {
+export function selectsForService(selector: Labels | undefined, labels: Labels): boolean {
   if (selector === undefined || selector.size === 0) return false;
   return [...selector].every(([key, value]) => labels.get(key) === value);
 }

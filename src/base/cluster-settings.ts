@@ -30,6 +30,10 @@ export interface ClusterSettings {
   /** How many nodes there are when no Node is given; `auto`: as many as needed, but at least two. */
   readonly nodes: Setting<number | "auto">;
   readonly namespaces: ReadonlyMap<string, NamespaceSetting>;
+  /** The zone of the cluster's names. */
+  readonly clusterDomain: Setting<string>;
+  /** The service that pods ask for names. */
+  readonly dnsService: Setting<{ readonly namespace: string; readonly name: string }>;
 }
 
 function prefixes(...texts: readonly string[]): readonly Prefix[] {
@@ -45,4 +49,6 @@ export const DEFAULT_CLUSTER_SETTINGS: ClusterSettings = {
   ipFamilies: defaultSetting("auto"),
   nodes: defaultSetting("auto"),
   namespaces: new Map(),
+  clusterDomain: defaultSetting("cluster.local"),
+  dnsService: defaultSetting({ namespace: "kube-system", name: "kube-dns" }),
 };

@@ -18,6 +18,7 @@ import {
   sharedNameFootprints,
 } from "./doubts.ts";
 import { endpointSlices } from "./endpoints.ts";
+import { externalNames } from "./external-names.ts";
 import { buildFrontends, type UndecidableService } from "./frontends.ts";
 import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
 import { lintServices } from "./lint-services.ts";
@@ -84,7 +85,14 @@ function build(
     undecidable,
     unmodelled,
   };
-  const cluster = clusterOf(parts, sink);
+  const cluster: Cluster = {
+    ...clusterOf(parts, sink),
+    externalNames: externalNames(index),
+    naming: {
+      clusterDomain: settings.clusterDomain.value,
+      dnsService: settings.dnsService.value,
+    },
+  };
   const bare = cluster.policies;
   const doubtful = madeUpFootprints(bare, madeUp, pods, sink);
   const shared = sharedNameFootprints(bare, population.pods, pods, sink);

@@ -179,7 +179,12 @@ function readSlice(
   const endpoints = slice.endpoints
     // Reading has refused these.
     .filter((e) => !isLinkLocal(e.address.value) && whyUnusable(e.address.value) === undefined)
-    .map((e) => ({ address: e.address.value, ready: e.ready, origin: e.address.at }));
+    .map((e) => ({
+      address: e.address.value,
+      ready: e.ready,
+      ...(e.hostname === undefined ? {} : { hostname: e.hostname }),
+      origin: e.address.at,
+    }));
   return [{ family: addressType, endpoints, ports, origin: slice.at }];
 }
 

@@ -2,6 +2,7 @@
  * Workloads → the pods that their controllers would make.
  */
 import type { Workload } from "../../models/kubernetes/cluster.ts";
+import { DEFAULT_POD_NAMES, type PodNames } from "../../models/kubernetes/name-facts.ts";
 import type { WorkloadKind, WorkloadResource } from "../manifest/resources.ts";
 import { CLUSTER_LIMITS } from "./cluster-limits.ts";
 import { type LivePods, workloadFinder } from "./live-pods.ts";
@@ -129,9 +130,29 @@ function draftsOf(
   const first = resource.kind === "StatefulSet" ? (resource.firstOrdinal ?? 0) : 1;
   return Array.from({ length: replicas }, (_, i) => {
     const name = nameOf(first + i);
-    if (resource.kind !== "StatefulSet") return { ...common, name, labels };
-    return { ...common, name, labels: statefulLabels(labels, resource.meta.name, first + i) };
+    const names = namesOf(resource, name, i);
+    const own = { ...common, name, ...(names === undefined ? {} : { names }) };
+    if (resource.kind !== "StatefulSet") return { ...own, labels };
+    return { ...own, labels: statefulLabels(labels, resource.meta.name, first + i) };
   });
+}
+
+/**
+ * What pod `name` of `resource` is called. A StatefulSet calls its pods by their own name below its service,
+ * an indexed Job by its name and the index.
+ *
+ * @source https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id (v1.34; S5.9)
+ * @source https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode (v1.34)
+ */
+function namesOf(resource: WorkloadResource, name: string, index: number): PodNames | undefined {
+  const { names } = resource.template.spec;
+  const { serviceName, indexed, kind, meta } = resource;
+  if (kind === "StatefulSet") {
+    const below = serviceName === undefined ? {} : { subdomain: serviceName };
+    return { ...DEFAULT_POD_NAMES, ...names, hostname: name, ...below };
+  }
+  if (indexed !== true) return names;
+  return { ...DEFAULT_POD_NAMES, ...names, hostname: `${meta.name}-${String(index)}` };
 }
 
 const ORDINAL_LABELS = ["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"];

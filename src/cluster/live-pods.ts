@@ -56,6 +56,7 @@ function draftOf(pod: PodResource, workload: Workload): PodDraft {
     madeUpLabels: new Set(),
     spec: pod.spec,
     hostNetwork: pod.spec.hostNetwork?.value ?? false,
+    ...(pod.spec.names === undefined ? {} : { names: pod.spec.names }),
     containers: containersOf(pod.spec),
     addresses: pod.status?.podIPs ?? [],
     hostAddresses: pod.status?.hostIPs ?? [],

@@ -6,6 +6,7 @@ import type { Protocol } from "../../models/base/family.ts";
 import { PROTOCOLS } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { Container, Workload } from "../../models/kubernetes/cluster.ts";
+import type { PodNames } from "../../models/kubernetes/name-facts.ts";
 import { present } from "../base/assert.ts";
 import type { ContainerSpec, Located, PodSpec } from "../manifest/resources.ts";
 
@@ -19,6 +20,7 @@ export interface PodDraft {
   readonly madeUpLabels: ReadonlySet<string>;
   readonly spec: PodSpec;
   readonly hostNetwork: boolean;
+  readonly names?: PodNames;
   readonly containers: readonly Container[];
   /** status.podIPs of a live pod; empty for one that is assumed. */
   readonly addresses: readonly Located<Address>[];
@@ -46,6 +48,7 @@ export function containersOf(spec: PodSpec): readonly Container[] {
       number: port.containerPort.value,
       origin: port.containerPort.at,
     })),
+    ...(container.texts === undefined ? {} : { texts: container.texts }),
     origin: container.at,
   }));
 }

@@ -116,6 +116,7 @@ function finishPod(pod: PlacedPod, addresses: readonly Address[]): Pod {
     containers: draft.containers,
     ready: draft.ready,
     terminating: draft.terminating,
+    ...(draft.names === undefined ? {} : { names: draft.names }),
     origin: draft.origin,
   };
 }

@@ -81,7 +81,7 @@ function isExternalName(resource: ServiceResource, sink: Sink): boolean {
   sink.diagnostics.push({
     code: "NQ2039",
     severity: "note",
-    message: `${objectId(resource.meta)} is an alias for the name ${resource.externalName?.value ?? ""}: it has no address, and nothing is claimed about where the name leads`,
+    message: `${objectId(resource.meta)} is an alias for the name ${resource.externalName?.value ?? ""}: it has no address, and is followed where a pod asks for its name`,
     at: resource.meta.at,
   });
   return true;

@@ -37,8 +37,11 @@ const MULTICAST = addressSets.ofPrefixes([
   { family: "IPv6", bits: 0xffn << 120n, length: 8 },
 ]);
 
+/** The settings that are read here. */
+type Addressing = Omit<ClusterSettings, "namespaces" | "clusterDomain" | "dnsService">;
+
 /** The addressing that `profile` sets, the rest by default. Contradictions among the blocks are reported. */
-export function readAddressing(profile: Place): Omit<ClusterSettings, "namespaces"> {
+export function readAddressing(profile: Place): Addressing {
   const fallback = DEFAULT_CLUSTER_SETTINGS;
   const blocks = listOf(readBlock, "CIDR blocks");
   const at = (key: (typeof ADDRESSING_KEYS)[number]): Place => placeAt(profile, key);

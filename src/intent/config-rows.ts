@@ -38,6 +38,8 @@ export function configRows(config: Config): readonly ConfigRow[] {
     }),
     row("profile.ipFamilies", cluster.ipFamilies, cluster.ipFamilies.value),
     row("profile.nodes", cluster.nodes, cluster.nodes.value),
+    row("profile.clusterDomain", cluster.clusterDomain, cluster.clusterDomain.value),
+    row("profile.dnsService", cluster.dnsService, serviceText(cluster.dnsService.value)),
     row("inputs", config.inputs, config.inputs.value),
     row("ignore", config.ignore, config.ignore.value),
     row("intents", config.intents, config.intents.value),
@@ -52,6 +54,10 @@ export function configRows(config: Config): readonly ConfigRow[] {
         }),
       ),
   ];
+}
+
+function serviceText(service: { readonly namespace: string; readonly name: string }): string {
+  return `${service.namespace}/${service.name}`;
 }
 
 function row(key: string, setting: Setting<unknown>, value: ConfigValue): ConfigRow {

@@ -17,6 +17,8 @@
  *   nodePrefixLength: 24        # or { IPv4: 24, IPv6: 64 }: the part of the pod CIDRs of each node
  *   ipFamilies: auto            # or a list such as [IPv4, IPv6], the preferred one first
  *   nodes: auto                 # or how many there are when the input has no Node
+ *   clusterDomain: cluster.local         # the zone of the cluster's names
+ *   dnsService: kube-system/kube-dns     # the service that pods ask for names
  * namespaces:                   # labels of namespaces that the input leaves out
  *   monitoring: { labels: { team: sre } }
  * inputs: [deploy/]             # what to read when the command line names nothing
@@ -29,6 +31,7 @@ import { type Checked, compareDiagnostics } from "../base/diagnostic.ts";
 import type { LocatedDocument } from "../manifest/located-document.ts";
 import { type Config, DEFAULT_CONFIG, type ProfileSettings } from "./config.ts";
 import { ADDRESSING_KEYS, readAddressing } from "./config-addressing.ts";
+import { NAMING_KEYS, readNaming } from "./config-naming.ts";
 import {
   type ConfigReading,
   isMapOf,
@@ -57,12 +60,13 @@ export function loadConfig(document: LocatedDocument): Checked<Config> {
   if (!isMap(root.value) && root.value === undefined) wrong(root, "a map");
   checkVersion(root);
   const profile = placeAt(root, "profile");
-  isMapOf(profile, [...Object.keys(DEFAULT_CONFIG.profile), ...ADDRESSING_KEYS]);
+  isMapOf(profile, [...Object.keys(DEFAULT_CONFIG.profile), ...ADDRESSING_KEYS, ...NAMING_KEYS]);
   const paths = listOf(readText, "paths");
   const config: Config = {
     profile: readProfile(profile),
     cluster: {
       ...readAddressing(profile),
+      ...readNaming(profile),
       namespaces: readNamespaces(placeAt(root, "namespaces")),
     },
     inputs: settingAt(placeAt(root, "inputs"), paths, DEFAULT_CONFIG.inputs),

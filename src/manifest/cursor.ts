@@ -143,6 +143,12 @@ function listAt(map: MapCursor, key: string): readonly Cursor[] | undefined {
   return itemsOf(list, node);
 }
 
+/** The items of the list at `key`, nulls included; empty, in silence, when there is none. */
+export function itemsAt(map: MapCursor, key: string): readonly Cursor[] {
+  const list = field(map, key);
+  return list?.node.kind === "list" ? itemsOf(list, list.node) : [];
+}
+
 function itemsOf(list: Cursor, node: ListNode): readonly Cursor[] {
   return node.items.map((item, index) => ({
     scope: list.scope,

@@ -6,6 +6,7 @@
 import type { Address, Prefix } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
+import type { ContainerTexts, PodNames } from "../../models/kubernetes/name-facts.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 
 /** A value and where it was written. */
@@ -44,6 +45,8 @@ export interface ContainerSpec {
   /** Only "Always" on an init container matters: it makes a sidecar. */
   readonly restartPolicy?: string;
   readonly ports: readonly ContainerPortSpec[];
+  /** Absent when it states none. */
+  readonly texts?: ContainerTexts;
   readonly at: Origin;
 }
 
@@ -53,6 +56,8 @@ export interface PodSpec {
   /** Whether affinity, tolerations or spread constraints restrict placement beyond nodeSelector. */
   readonly constrained: boolean;
   readonly hostNetwork: Located<boolean> | undefined;
+  /** Absent when it says nothing about names. */
+  readonly names?: PodNames;
   readonly containers: readonly ContainerSpec[];
   readonly at: Origin;
 }
@@ -95,6 +100,10 @@ export interface WorkloadResource {
   readonly suspended?: boolean;
   /** StatefulSet `spec.ordinals.start`. */
   readonly firstOrdinal?: number;
+  /** StatefulSet `spec.serviceName`: the subdomain of its pods. */
+  readonly serviceName?: string;
+  /** Job `spec.completionMode` Indexed: its pods have host names. */
+  readonly indexed?: boolean;
   readonly template: PodTemplate;
 }
 
@@ -153,7 +162,11 @@ export interface EndpointsResource {
   readonly managedBy?: string;
   readonly slices: readonly {
     readonly addressType: Family | "FQDN";
-    readonly endpoints: readonly { readonly address: Located<Address>; readonly ready: boolean }[];
+    readonly endpoints: readonly {
+      readonly address: Located<Address>;
+      readonly ready: boolean;
+      readonly hostname?: string;
+    }[];
     readonly ports: readonly {
       readonly name?: string;
       readonly protocol?: string;

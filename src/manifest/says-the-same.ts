@@ -3,8 +3,14 @@
  */
 import type { Resource } from "./resources.ts";
 
-/** Positions; and annotations, which nothing reads. */
-const UNREAD: ReadonlySet<string> = new Set(["at", "specAt", "annotations"]);
+/** Positions; annotations, which nothing reads; and what containers are told, which no packet depends on. */
+const UNREAD: ReadonlySet<string> = new Set([
+  "at",
+  "dnsPolicyAt",
+  "specAt",
+  "annotations",
+  "texts",
+]);
 
 /** The kinds of which selectors read the labels. */
 const SELECTED: ReadonlySet<Resource["kind"]> = new Set(["Pod", "Namespace", "Node"]);

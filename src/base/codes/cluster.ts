@@ -133,7 +133,7 @@ export const CLUSTER_CODES = {
   NQ2039: {
     title: "ExternalName service",
     explanation:
-      "The service is an alias of a name in DNS. It has no address and no endpoints, and netqed claims nothing about where the name leads.",
+      "The service is an alias of a name in DNS. It has no address and no endpoints: `netqed reach shop/web ALIAS PORT` follows the name that it stands for, and nothing else depends on it.",
   },
   NQ2040: {
     title: "endpoints without a service",

@@ -26,6 +26,7 @@ import {
   portNumberAt,
   reportMissing,
 } from "./fields.ts";
+import { decodeTexts } from "./container-texts.ts";
 import { isDnsLabel, NAME_FORMS } from "./names.ts";
 
 const CONTAINER_FIELDS = new Set([
@@ -94,11 +95,13 @@ function decodeContainer(cursor: MapCursor, init: boolean, index: number): Conta
   const policy = init
     ? oneOf(cursor, "restartPolicy", filledAt(cursor, "restartPolicy"), ["Always"])
     : undefined;
+  const texts = decodeTexts(cursor);
   return {
     name,
     init,
     ...(policy === undefined ? {} : { restartPolicy: policy.value }),
     ports: decodePorts(cursor),
+    ...(texts === undefined ? {} : { texts }),
     at: originOf(cursor),
   };
 }

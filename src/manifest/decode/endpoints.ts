@@ -86,7 +86,8 @@ function decodeAddresses(subset: MapCursor, key: string, ready: boolean): readon
     if (cursor === undefined) reportMissing(item, "ip");
     if (address === undefined || cursor === undefined) return [];
     refuseSpecialAddress(cursor, address.value);
-    return { address, ready };
+    const hostname = filledAt(item, "hostname");
+    return { address, ready, ...(hostname === undefined ? {} : { hostname: hostname.value }) };
   });
 }
 
@@ -139,7 +140,9 @@ function decodeEndpoint(item: MapCursor, family: Family): readonly Endpoint[] {
   const conditions = mapAt(item, "conditions");
   const ready = conditions === undefined || booleanAt(conditions, "ready")?.value !== false;
   const [first] = addresses;
-  return first === undefined ? [] : [{ address: first, ready }];
+  const hostname = filledAt(item, "hostname");
+  const named = hostname === undefined ? {} : { hostname: hostname.value };
+  return first === undefined ? [] : [{ address: first, ready, ...named }];
 }
 
 /** `strict`: of Endpoints, where a port has a number, and a name when there are several. */

@@ -7,6 +7,7 @@ import { booleanAt, field, filledAt, type MapCursor, report, originOf } from "..
 import type { ContainerPortSpec, ContainerSpec, PodSpec } from "../resources.ts";
 import { decodeContainers } from "./container.ts";
 import { allowFields, labelsAt } from "./fields.ts";
+import { decodePodNames } from "./pod-names.ts";
 
 const POD_SPEC_FIELDS = new Set([
   "activeDeadlineSeconds",
@@ -58,6 +59,7 @@ export function decodePodSpec(spec: MapCursor, bare: boolean): PodSpec {
   const nodeName = filledAt(spec, "nodeName");
   const nodeSelector = field(spec, "nodeSelector") && labelsAt(spec, "nodeSelector");
   const hostNetwork = booleanAt(spec, "hostNetwork");
+  const names = decodePodNames(spec);
   const containers = decodeContainers(spec);
   const onHost = hostNetwork?.value === true;
   if (onHost) checkHostNetworkPorts(spec, containers);
@@ -69,6 +71,7 @@ export function decodePodSpec(spec: MapCursor, bare: boolean): PodSpec {
       isFilled(spec, key),
     ),
     hostNetwork,
+    ...(names === undefined ? {} : { names }),
     containers,
     at: originOf(spec),
   };

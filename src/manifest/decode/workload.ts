@@ -6,7 +6,7 @@
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go (S2.3)
  */
 import { selects } from "../../../models/kubernetes/selector.ts";
-import { booleanAt, field, mapAt, type MapCursor, originOf, report } from "../cursor.ts";
+import { booleanAt, field, filledAt, mapAt, type MapCursor, originOf, report } from "../cursor.ts";
 import type {
   Located,
   ObjectMeta,
@@ -112,17 +112,24 @@ function jobOf(spec: MapCursor): MapCursor | undefined {
   return jobSpec;
 }
 
-type Size = Pick<WorkloadResource, "replicas" | "suspended" | "firstOrdinal">;
+type Size = Pick<
+  WorkloadResource,
+  "replicas" | "suspended" | "firstOrdinal" | "serviceName" | "indexed"
+>;
 
 function decodeSize(spec: MapCursor, podOwner: MapCursor, kind: WorkloadKind): Size {
   const batch = kind === "Job" || kind === "CronJob";
   const replicas = countAt(podOwner, batch ? "parallelism" : "replicas");
   const ordinals = kind === "StatefulSet" ? mapAt(spec, "ordinals") : undefined;
   const firstOrdinal = ordinals && countAt(ordinals, "start");
+  const serviceName = kind === "StatefulSet" ? filledAt(spec, "serviceName") : undefined;
+  const indexed = kind === "Job" && filledAt(spec, "completionMode")?.value === "Indexed";
   return {
     ...(replicas === undefined || kind === "DaemonSet" ? {} : { replicas }),
     ...(batch && isSuspended(spec, podOwner) ? { suspended: true } : {}),
     ...(firstOrdinal === undefined ? {} : { firstOrdinal: firstOrdinal.value }),
+    ...(serviceName === undefined ? {} : { serviceName: serviceName.value }),
+    ...(indexed ? { indexed } : {}),
   };
 }
 

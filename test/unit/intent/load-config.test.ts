@@ -185,10 +185,33 @@ describe("configRows", () => {
       "profile.nodePrefixLength",
       "profile.ipFamilies",
       "profile.nodes",
+      "profile.clusterDomain",
+      "profile.dnsService",
       "inputs",
       "ignore",
       "intents",
     ]);
     expect(rows.find((r) => r.key === "profile.nodes")?.at?.line).toBe(2);
+  });
+});
+
+describe("names", () => {
+  test("are set by the zone and the service that answers for it", () => {
+    const { cluster } = config(
+      "version: 1\nprofile:\n  clusterDomain: corp.example.\n  dnsService: dns/coredns\n",
+    );
+    expect(cluster.clusterDomain).toMatchObject({ value: "corp.example", from: "config" });
+    expect(cluster.dnsService.value).toEqual({ namespace: "dns", name: "coredns" });
+  });
+
+  test.each([
+    ["clusterDomain: Cluster.Local", "profile.clusterDomain"],
+    ["clusterDomain: 7", "profile.clusterDomain"],
+    ["dnsService: kube-dns", "profile.dnsService"],
+    ["dnsService: a/b/c", "profile.dnsService"],
+  ])("refuses %s", (line, name) => {
+    expect(problems(`version: 1\nprofile:\n  ${line}\n`)).toEqual([
+      expect.stringContaining(`NQ4501 ${name} must be`),
+    ]);
   });
 });
