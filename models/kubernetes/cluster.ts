@@ -97,6 +97,8 @@ export interface Service {
   readonly selector?: Labels;
   readonly publishNotReadyAddresses: boolean;
   readonly ports: readonly ServicePort[];
+  /** Its ports as stated, where `ports` are withheld because it cannot be told where they lead. */
+  readonly declared?: readonly ServicePort[];
   readonly slices: readonly EndpointSlice[];
   readonly origin: Origin;
 }

@@ -100,10 +100,11 @@ function clusterRecords(service: Service, clusterDomain: string): readonly DnsRe
       { kind: "address", name, address, of: "service", service },
       { kind: "PTR", name: reverseName(address), target: name },
     ]),
-    ...service.ports.flatMap(({ name: port, protocol, port: number }): DnsRecord[] =>
-      port === undefined
-        ? []
-        : [{ kind: "SRV", name: portName(port, protocol, name), port: number, target: name }],
+    ...(service.declared ?? service.ports).flatMap(
+      ({ name: port, protocol, port: number }): DnsRecord[] =>
+        port === undefined
+          ? []
+          : [{ kind: "SRV", name: portName(port, protocol, name), port: number, target: name }],
     ),
   ];
 }
@@ -167,7 +168,7 @@ export function published(cluster: Cluster, service: Service): readonly Publishe
 
 /** The pod's own ports behind the service's: nothing translates between the two (S3.4). */
 function namedPorts(service: Service, pod: Pod): Published["ports"] {
-  return service.ports.flatMap(({ name, protocol, target }) => {
+  return (service.declared ?? service.ports).flatMap(({ name, protocol, target }) => {
     const number = typeof target === "number" ? target : targetNamed(pod, target, protocol);
     return name === undefined || number === undefined ? [] : [{ name, protocol, number }];
   });

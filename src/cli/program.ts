@@ -106,6 +106,14 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
       ended(await graph(io, await analysis(), options));
     });
 
+  withInput(program.command("env"))
+    .description("the variables by which services are told to the containers of a workload")
+    .argument("<workload>", "such as shop/web, shop/StatefulSet/db or shop/*")
+    .action(async (workload: string, raw: RawOptions) => {
+      const { env } = await import("./commands/env.ts");
+      ended(await env(io, { ...commonOptions(raw), workload }));
+    });
+
   addInformation(program, io, ended);
   return program;
 }

@@ -197,7 +197,7 @@ function clusterOf(parts: Parts, sink: Sink): Cluster {
 
 /** Its ports are claimed by frontends instead: what is known of them must not decide. */
 function withoutPorts(service: Service): Service {
-  return { ...service, ports: [] };
+  return { ...service, ports: [], declared: service.ports };
 }
 
 function prefixesOf(blocks: RoleBlocks): Cluster["podCidrs"] {

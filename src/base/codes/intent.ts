@@ -75,6 +75,16 @@ export const INTENT_CODES = {
     explanation:
       "A service has the ports that it lists, by number or name. A name of a port is resolved by the destination: by the ports of the service, or by the ports that the containers of the pod declare.",
   },
+  NQ4034: {
+    title: "a container hides a variable of a service",
+    explanation:
+      "Containers are told of services by environment variables such as DB_PORT=tcp://10.96.0.7:5432. A variable of that name which the container sets itself wins. Where it does not set it, a program that reads DB_PORT as a number gets a URL: write `enableServiceLinks: false` in the pod's spec to be told of no service.",
+  },
+  NQ4035: {
+    title: "two services give one variable",
+    explanation:
+      "The names of services and ports are joined into names of variables, and two pairs can give the same name, such as service a-service and the port of service a. Which value a container sees is not defined.",
+  },
   NQ4400: {
     title: "wrong usage",
     explanation:

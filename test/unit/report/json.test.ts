@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import { describe, expect, test } from "vitest";
 import { contextJson, type Json, jsonText } from "../../../src/report/json.ts";
+import { envJson } from "../../../src/report/env-json.ts";
 import { graphJson } from "../../../src/report/graph-json.ts";
 import { reachJson } from "../../../src/report/reach-json.ts";
 import { verifyJson } from "../../../src/report/verify-json.ts";
-import { ANSWER, CONTEXT, FINDINGS, GRAPH } from "./samples.ts";
+import { ANSWER, CONTEXT, ENVIRONMENTS, FINDINGS, GRAPH } from "./samples.ts";
 
 const compiled = new Map<string, ValidateFunction>();
 
@@ -30,6 +31,7 @@ function faults(name: string, value: Json): unknown {
 }
 
 const REPORTS = [
+  ["env", envJson(ENVIRONMENTS, CONTEXT)],
   ["graph", graphJson(GRAPH, CONTEXT)],
   ["reach", reachJson(ANSWER, CONTEXT)],
   ["verify", verifyJson(FINDINGS, CONTEXT)],

@@ -2,9 +2,10 @@
  * Findings, answers and graphs with every kind of part, for tests of the reports.
  */
 import type { Trace } from "../../../models/network/trace.ts";
+import type { ContainerEnvironment } from "../../../src/check/environment.ts";
 import type { Finding, Graph, QueryAnswer } from "../../../src/check/types.ts";
 import type { RunContext } from "../../../src/report/run-context.ts";
-import { address } from "../../support/small-cluster.ts";
+import { address, service } from "../../support/small-cluster.ts";
 
 const INTENTS = `version: 1
 properties:
@@ -272,6 +273,37 @@ export const GRAPH: Graph = {
     },
   ],
 };
+
+const DB = service("shop/db", ["10.96.0.7"], { sql: 5432 });
+const DB_SERVICE = service("shop/db-service", ["10.96.0.8"], { sql: 5433 });
+
+/** Variables that are told, hidden, perhaps hidden, and given twice. */
+export const ENVIRONMENTS: readonly ContainerEnvironment[] = [
+  {
+    owner: "shop/Deployment/web",
+    container: "app",
+    entries: [
+      {
+        name: "DB_PORT",
+        given: [{ name: "DB_PORT", value: { kind: "port", port: 1 }, service: DB }],
+        own: { name: "DB_PORT", value: "1", origin: at("web.yaml", 3, 4) },
+        perhaps: [],
+      },
+      {
+        name: "DB_SERVICE_PORT",
+        given: [
+          { name: "DB_SERVICE_PORT", value: { kind: "port", port: 5432 }, service: DB },
+          {
+            name: "DB_SERVICE_PORT",
+            value: { kind: "protocol", protocol: "TCP" },
+            service: DB_SERVICE,
+          },
+        ],
+        perhaps: [{ text: "ConfigMap settings", prefix: "DB", origin: at("web.yaml", 5, 6) }],
+      },
+    ],
+  },
+];
 
 export const CONTEXT: RunContext = {
   input: {
