@@ -7,6 +7,7 @@ import type { Family, Protocol } from "../base/family.ts";
 import type { PortSet } from "../base/interval-set.ts";
 import type { Origin } from "../base/origin.ts";
 import type { ContainerTexts, ExternalName, NameSettings, PodNames } from "./name-facts.ts";
+import type { IngressPlane } from "./ingress-plane.ts";
 import type { NetworkPolicy } from "./policy.ts";
 import type { Labels } from "./selector.ts";
 
@@ -155,6 +156,8 @@ export interface Cluster {
   readonly naming?: NameSettings;
   readonly policies: readonly NetworkPolicy[];
   readonly frontends: readonly UnmodelledFrontend[];
+  /** Absent: there is no Ingress. */
+  readonly ingress?: IngressPlane;
   /** The blocks from which pods, services and nodes have their addresses; stated or assumed. */
   readonly podCidrs: readonly Prefix[];
   readonly serviceCidrs: readonly Prefix[];

@@ -42,7 +42,7 @@ export interface RouteDoubt {
     | "tls-without-entry"
     | "alteration";
   readonly origins: readonly Origin[];
-  /** The annotation; present iff the kind is alteration. */
+  /** What may alter it; present iff the kind is alteration. */
   readonly alteration?: RouteAlteration;
 }
 
@@ -174,13 +174,15 @@ function targetOf({ ingress, path }: CandidatePath): RouteTarget {
 
 /** The backend of requests that match no rule; undecided where Ingresses disagree about it. */
 function defaults(ingresses: readonly Ingress[]): Outcome {
-  const targets = ingresses.flatMap((ingress): readonly RouteTarget[] => {
-    const { defaultBackend: backend } = ingress;
-    return backend === undefined
-      ? []
-      : [{ backend, ingress, via: "default", origin: backend.origin }];
-  });
+  const targets = ingresses.flatMap(defaultOf);
   return targets.length === 0 ? NOWHERE : oneOf("several-default-backends", targets);
+}
+
+function defaultOf(ingress: Ingress): readonly RouteTarget[] {
+  const { defaultBackend: backend } = ingress;
+  return backend === undefined
+    ? []
+    : [{ backend, ingress, via: "default", origin: backend.origin }];
 }
 
 /** One of `targets`, nobody knows which, unless all are the same backend. */
@@ -223,10 +225,11 @@ function withAlterations(
   );
   if (concerned.length === 0) return plain;
   const everywhere = pathsOf(rules);
-  const more = concerned.flatMap(({ ingress }) =>
-    pathsOf(ingress.rules.map((rule) => ({ ingress, rule, level: "any" }))),
-  );
-  const targets = [...plain.targets, ...[...everywhere, ...more].map(targetOf)];
+  const more = concerned.flatMap(({ ingress }) => [
+    ...pathsOf(ingress.rules.map((rule) => ({ ingress, rule, level: "any" }))).map(targetOf),
+    ...defaultOf(ingress),
+  ]);
+  const targets = [...plain.targets, ...everywhere.map(targetOf), ...more];
   const onlyPaths = concerned.every(({ alteration }) => alteration.changes === "path-matching");
   const hasAll = everywhere.some(({ path }) => path.path === "/" && path.type !== "Exact");
   if (onlyPaths && hasAll && plain.doubts.length === 0 && distinct(targets).length === 1) {
@@ -242,9 +245,9 @@ function withAlterations(
   return { targets, doubts: [...plain.doubts, ...doubts] };
 }
 
-/** An Ingress without rules has its say about every host. */
+/** An Ingress with a default backend has its say about every host. */
 function isConcerned(ingress: Ingress, rules: readonly MatchingRule[]): boolean {
-  return ingress.rules.length === 0 || rules.some((rule) => rule.ingress === ingress);
+  return ingress.defaultBackend !== undefined || rules.some((rule) => rule.ingress === ingress);
 }
 
 function tlsDoubts(

@@ -46,9 +46,10 @@ export interface IngressTls {
   readonly origin: Origin;
 }
 
-/** An annotation by which a controller may route otherwise than the rules say. */
+/** Something by which a controller may route otherwise than the rules say: an annotation, or an open fact. */
 export interface RouteAlteration {
-  readonly key: string;
+  /** E.g. `the annotation example.com/rewrite`, as the subject of a sentence. */
+  readonly text: string;
   /**
    * `path-matching`: paths of the rules' hosts are compared in another way. `routing`: requests to the rules'
    * hosts may go elsewhere or nowhere. `hosts`: likewise, and the rules may hold for further hosts.

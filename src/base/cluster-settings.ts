@@ -15,6 +15,21 @@ export interface NamespaceSetting {
   readonly at: Origin;
 }
 
+/** A workload that is an ingress controller. */
+export interface ControllerSetting {
+  readonly namespace: string;
+  readonly name: string;
+  readonly at: Origin;
+}
+
+/** Who handles Ingresses, where the manifests do not show it. */
+export interface IngressSettings {
+  /** By the name of the class. */
+  readonly controllers: ReadonlyMap<string, ControllerSetting>;
+  /** The class of Ingresses that name none. */
+  readonly defaultClass?: Setting<string>;
+}
+
 /**
  * Addresses and size of the cluster. CIDRs set by the user bind; the default ones make room for the
  * addresses that manifests state, and count only for the families that the cluster has.
@@ -34,6 +49,7 @@ export interface ClusterSettings {
   readonly clusterDomain: Setting<string>;
   /** The service that pods ask for names. */
   readonly dnsService: Setting<{ readonly namespace: string; readonly name: string }>;
+  readonly ingress: IngressSettings;
 }
 
 function prefixes(...texts: readonly string[]): readonly Prefix[] {
@@ -51,4 +67,5 @@ export const DEFAULT_CLUSTER_SETTINGS: ClusterSettings = {
   namespaces: new Map(),
   clusterDomain: defaultSetting("cluster.local"),
   dnsService: defaultSetting({ namespace: "kube-system", name: "kube-dns" }),
+  ingress: { controllers: new Map() },
 };

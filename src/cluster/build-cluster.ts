@@ -20,6 +20,9 @@ import {
 import { endpointSlices } from "./endpoints.ts";
 import { externalNames } from "./external-names.ts";
 import { buildFrontends, type UndecidableService } from "./frontends.ts";
+import { type BuiltPlane, buildIngressPlane } from "./ingress/build-plane.ts";
+import { ingressFrontends } from "./ingress/ingress-frontends.ts";
+import { lintIngresses } from "./ingress/lint-ingresses.ts";
 import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
 import { lintServices } from "./lint-services.ts";
 import { buildNamespaces, type Namespaces } from "./namespaces.ts";
@@ -73,6 +76,7 @@ function build(
     pods,
   );
   const unmodelled = readUnmodelled(index.unmodelled, views, targets, sink);
+  const ingress = buildIngressPlane(index, population, settings.ingress, sink);
   const madeUp = madeUpLabels(population);
   const undecidable = undecidableOf(services, population, pods, unmodelled, madeUp, sink);
   const parts: Parts = {
@@ -84,6 +88,7 @@ function build(
     policies,
     undecidable,
     unmodelled,
+    ingress,
   };
   const cluster: Cluster = {
     ...clusterOf(parts, sink),
@@ -96,7 +101,12 @@ function build(
   const bare = cluster.policies;
   const doubtful = madeUpFootprints(bare, madeUp, pods, sink);
   const shared = sharedNameFootprints(bare, population.pods, pods, sink);
+  const footprints = [...unmodelled.footprints, ...doubtful, ...shared].sort(compareFootprints);
   lint(parts, cluster, new Set(doubtful.map((footprint) => footprint.object)), sink);
+  const touched = new Set(footprints.flatMap((footprint) => [...footprint.pods]));
+  const { unknownLabels } = namespaces;
+  const about = { index, cluster, settings: settings.ingress, unknownLabels, touched };
+  lintIngresses(ingress, about, sink);
   if (policies.length > 0) {
     sink.assumptions.push({ text: "The network plugin enforces NetworkPolicy.", from: "default" });
   }
@@ -107,7 +117,7 @@ function build(
       nodeAddresses: population.nodeAddresses,
       placements: population.placements,
       namespaceLabels: namespaces.unknownLabels,
-      footprints: [...unmodelled.footprints, ...doubtful, ...shared].sort(compareFootprints),
+      footprints,
     },
     assumptions: sink.assumptions,
   };
@@ -123,6 +133,7 @@ interface Parts {
   readonly policies: readonly BuiltPolicy[];
   readonly undecidable: readonly UndecidableService[];
   readonly unmodelled: Unmodelled;
+  readonly ingress: BuiltPlane;
 }
 
 /** Warns of what is accepted but hardly meant; not about `doubtful` policies, by their ids. */
@@ -176,9 +187,10 @@ function undecidableOf(
 }
 
 function clusterOf(parts: Parts, sink: Sink): Cluster {
-  const { namespaces, population, services, policies, undecidable, unmodelled } = parts;
+  const { namespaces, population, services, policies, undecidable, unmodelled, ingress } = parts;
   const unclear = new Set(undecidable.map((u) => u.service));
   const frontends = buildFrontends(services, undecidable, population, parts.targets, sink);
+  const ofIngresses = ingressFrontends(ingress.ingresses, services, population, parts.targets);
   return {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,
@@ -187,9 +199,10 @@ function clusterOf(parts: Parts, sink: Sink): Cluster {
       unclear.has(service) ? withoutPorts(service) : service,
     ),
     policies: policies.map((p) => p.policy),
-    frontends: [...frontends, ...unmodelled.frontends].sort(
+    frontends: [...frontends, ...unmodelled.frontends, ...ofIngresses].sort(
       (a, b) => compareText(a.text, b.text) || compareText(a.protocol, b.protocol),
     ),
+    ...(ingress.plane === undefined ? {} : { ingress: ingress.plane }),
     podCidrs: prefixesOf(population.blocks.pod),
     serviceCidrs: prefixesOf(population.blocks.service),
   };

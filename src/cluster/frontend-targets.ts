@@ -13,7 +13,7 @@ export interface FrontendTargets {
   /** The pods that `service` selects or whose addresses its endpoints name, ready or not. */
   readonly behind: (service: Service) => readonly PodId[];
   /**
-   * The pods behind every service that an Ingress or a route names anywhere: more than it leads to is
+   * The pods behind every service that a route names anywhere: more than it leads to is
    * harmless, less is not.
    */
   readonly named: (resource: UnmodelledResource) => readonly PodId[];

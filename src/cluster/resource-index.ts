@@ -6,6 +6,8 @@ import { compareText } from "../base/diagnostic.ts";
 import { groupOf } from "../manifest/known-kinds.ts";
 import type {
   EndpointsResource,
+  IngressClassResource,
+  IngressResource,
   NamespaceResource,
   NetworkPolicyResource,
   NodeResource,
@@ -27,6 +29,10 @@ export interface ResourceIndex {
   readonly services: readonly ServiceResource[];
   readonly endpoints: readonly EndpointsResource[];
   readonly policies: readonly NetworkPolicyResource[];
+  readonly ingresses: readonly IngressResource[];
+  readonly ingressClasses: readonly IngressClassResource[];
+  /** `namespace/name` of the Secrets. */
+  readonly secrets: ReadonlySet<string>;
   readonly unmodelled: readonly UnmodelledResource[];
 }
 
@@ -46,10 +52,20 @@ export function indexResources(resources: readonly Resource[], sink: Sink): Reso
     services: select("Service"),
     endpoints: select("Endpoints", "EndpointSlice"),
     policies: select("NetworkPolicy"),
+    ingresses: select("Ingress"),
+    ingressClasses: select("IngressClass"),
+    secrets: secretsOf(resources),
     unmodelled: select("unmodelled"),
   };
   noteDefaultNamespace(index, sink);
   return index;
+}
+
+function secretsOf(resources: readonly Resource[]): ReadonlySet<string> {
+  const secrets = resources.filter(
+    ({ kind, meta }) => kind === "ignored" && meta.apiVersion === "v1" && meta.kind === "Secret",
+  );
+  return new Set(secrets.map(({ meta }) => `${namespaceOf(meta)}/${meta.name}`));
 }
 
 /** One resource of each identity, sorted by it; of several the first in file order. */
@@ -71,8 +87,8 @@ function identity({ apiVersion, kind, name, namespace }: ObjectMeta): string {
 }
 
 function noteDefaultNamespace(index: ResourceIndex, sink: Sink): void {
-  const { pods, workloads, services, endpoints, policies } = index;
-  const without = [pods, workloads, services, endpoints, policies]
+  const { pods, workloads, services, endpoints, policies, ingresses } = index;
+  const without = [pods, workloads, services, endpoints, policies, ingresses]
     .flatMap((list): readonly ObjectMeta[] => list.map((r) => r.meta))
     .filter((meta) => meta.namespace === undefined)
     .sort((a, b) => compareOrigins(a.at, b.at));

@@ -38,7 +38,7 @@ const MULTICAST = addressSets.ofPrefixes([
 ]);
 
 /** The settings that are read here. */
-type Addressing = Omit<ClusterSettings, "namespaces" | "clusterDomain" | "dnsService">;
+type Addressing = Omit<ClusterSettings, "namespaces" | "clusterDomain" | "dnsService" | "ingress">;
 
 /** The addressing that `profile` sets, the rest by default. Contradictions among the blocks are reported. */
 export function readAddressing(profile: Place): Addressing {

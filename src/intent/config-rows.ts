@@ -23,7 +23,7 @@ type ConfigValue =
   | readonly string[]
   | Readonly<Record<string, string | number>>;
 
-/** Every setting of `config` in the order of the documentation; namespaces last, by name. */
+/** Every setting of `config` in the order of the documentation; namespaces and ingress controllers last, by name. */
 export function configRows(config: Config): readonly ConfigRow[] {
   const { profile, cluster } = config;
   return [
@@ -53,6 +53,25 @@ export function configRows(config: Config): readonly ConfigRow[] {
           at,
         }),
       ),
+    ...[...cluster.ingress.controllers]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([name, { namespace, name: workload, at }]): ConfigRow => ({
+          key: `ingress.controllers.${name}`,
+          value: `${namespace}/${workload}`,
+          from: "config",
+          at,
+        }),
+      ),
+    ...(cluster.ingress.defaultClass === undefined
+      ? []
+      : [
+          row(
+            "ingress.defaultClass",
+            cluster.ingress.defaultClass,
+            cluster.ingress.defaultClass.value,
+          ),
+        ]),
   ];
 }
 

@@ -21,6 +21,10 @@
  *   dnsService: kube-system/kube-dns     # the service that pods ask for names
  * namespaces:                   # labels of namespaces that the input leaves out
  *   monitoring: { labels: { team: sre } }
+ * ingress:
+ *   controllers:                # who handles a class: namespace/workload
+ *     nginx: ingress-nginx/ingress-nginx-controller
+ *   defaultClass: nginx         # the class of Ingresses that name none
  * inputs: [deploy/]             # what to read when the command line names nothing
  * ignore: ["**\/testdata/**"]
  * intents: [intent.yaml]
@@ -32,6 +36,7 @@ import type { LocatedDocument } from "../manifest/located-document.ts";
 import { type Config, DEFAULT_CONFIG, type ProfileSettings } from "./config.ts";
 import { ADDRESSING_KEYS, readAddressing } from "./config-addressing.ts";
 import { NAMING_KEYS, readNaming } from "./config-naming.ts";
+import { readIngress } from "./config-ingress.ts";
 import {
   type ConfigReading,
   isMapOf,
@@ -47,7 +52,7 @@ import {
 } from "./config-reader.ts";
 import { isMap } from "./reading.ts";
 
-const TOP_KEYS = ["version", "profile", "namespaces", "inputs", "ignore", "intents"];
+const TOP_KEYS = ["version", "profile", "namespaces", "ingress", "inputs", "ignore", "intents"];
 
 /**
  * The configuration that `document` sets, completed by the defaults. Every unknown key and wrong value is
@@ -68,6 +73,7 @@ export function loadConfig(document: LocatedDocument): Checked<Config> {
       ...readAddressing(profile),
       ...readNaming(profile),
       namespaces: readNamespaces(placeAt(root, "namespaces")),
+      ingress: readIngress(placeAt(root, "ingress")),
     },
     inputs: settingAt(placeAt(root, "inputs"), paths, DEFAULT_CONFIG.inputs),
     ignore: settingAt(placeAt(root, "ignore"), paths, DEFAULT_CONFIG.ignore),

@@ -83,7 +83,7 @@ const KNOWN_GROUPS: Readonly<Record<string, KnownGroup>> = {
   "linkerd.io": { kinds: {}, otherwise: "policy" },
   "kuma.io": { kinds: { MeshTrafficPermission: "narrows" }, otherwise: "policy" },
   "consul.hashicorp.com": { kinds: { ServiceIntentions: "narrows" }, otherwise: "policy" },
-  "networking.k8s.io": { kinds: { Ingress: "frontend" }, otherwise: "harmless" },
+  "networking.k8s.io": { kinds: {}, otherwise: "harmless" },
   "gateway.networking.k8s.io": gatewayGroup(),
   "gateway.networking.x-k8s.io": gatewayGroup(),
   "networking.gke.io": { kinds: { FQDNNetworkPolicy: "policy" }, otherwise: "harmless" },

@@ -7,6 +7,7 @@ import type { Address, Prefix } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { ContainerTexts, PodNames } from "../../models/kubernetes/name-facts.ts";
+import type { PathType } from "../../models/kubernetes/ingress.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 
 /** A value and where it was written. */
@@ -42,6 +43,7 @@ export interface ContainerPortSpec {
 export interface ContainerSpec {
   readonly name: string;
   readonly init: boolean;
+  readonly image?: string;
   /** Only "Always" on an init container matters: it makes a sidecar. */
   readonly restartPolicy?: string;
   readonly ports: readonly ContainerPortSpec[];
@@ -214,6 +216,54 @@ export interface NetworkPolicyResource {
   readonly specAt: Origin;
 }
 
+/** Where an Ingress sends requests; the service is of its own namespace. */
+export type IngressBackendSpec =
+  | {
+      readonly kind: "service";
+      readonly name: Located<string>;
+      readonly port: Located<number | string>;
+      readonly at: Origin;
+    }
+  | { readonly kind: "resource"; readonly resource: string; readonly at: Origin };
+
+export interface IngressPathSpec {
+  readonly type: PathType;
+  /** Empty only where the type is ImplementationSpecific. */
+  readonly path: string;
+  readonly backend: IngressBackendSpec;
+  readonly at: Origin;
+}
+
+export interface IngressRuleSpec {
+  /** Absent: every host. */
+  readonly host?: Located<string>;
+  /** Absent: no `http`. */
+  readonly paths?: readonly IngressPathSpec[];
+  readonly at: Origin;
+}
+
+export interface IngressResource {
+  readonly kind: "Ingress";
+  readonly meta: ObjectMeta;
+  /** `spec.ingressClassName`; the annotation in its place is among the metadata. */
+  readonly className?: Located<string>;
+  readonly defaultBackend?: IngressBackendSpec;
+  readonly rules: readonly IngressRuleSpec[];
+  readonly tls: readonly {
+    readonly hosts: readonly Located<string>[];
+    readonly secretName?: Located<string>;
+    readonly at: Origin;
+  }[];
+  /** status.loadBalancer.ingress[].ip */
+  readonly addresses: readonly Located<Address>[];
+}
+
+export interface IngressClassResource {
+  readonly kind: "IngressClass";
+  readonly meta: ObjectMeta;
+  readonly controller: Located<string>;
+}
+
 /** An object whose kind is known to matter to the network but is not modelled. */
 export interface UnmodelledResource {
   readonly kind: "unmodelled";
@@ -241,6 +291,8 @@ export type Resource =
   | ServiceResource
   | EndpointsResource
   | NetworkPolicyResource
+  | IngressResource
+  | IngressClassResource
   | UnmodelledResource
   | IgnoredResource;
 

@@ -3,28 +3,27 @@
  */
 import type { Resource } from "./resources.ts";
 
-/** Positions; annotations, which nothing reads; and what containers are told, which no packet depends on. */
-const UNREAD: ReadonlySet<string> = new Set([
-  "at",
-  "dnsPolicyAt",
-  "specAt",
-  "annotations",
-  "texts",
-]);
+/** Positions; what containers are told, which no packet depends on; and images, which differ by their tags mostly. */
+const UNREAD: ReadonlySet<string> = new Set(["at", "dnsPolicyAt", "specAt", "texts", "image"]);
+
+/** The kinds of which annotations are read. */
+const ANNOTATED: ReadonlySet<Resource["kind"]> = new Set(["Ingress", "IngressClass"]);
 
 /** The kinds of which selectors read the labels. */
 const SELECTED: ReadonlySet<Resource["kind"]> = new Set(["Pod", "Namespace", "Node"]);
 
 /**
  * Whether everything that was decoded of two definitions `a` and `b` of one object is equal but for where it
- * is written: whichever of them exists, the network is the same. Images, for example, are not decoded.
+ * is written: whichever of them exists, the network is the same.
  * Objects of kinds that are not decoded never say the same.
  */
 export function saysTheSame(a: Resource, b: Resource): boolean {
   if (a.kind === "unmodelled" || a.kind === "ignored") return false;
   // One object has one namespace, whether it is stated or not.
   const labels = SELECTED.has(a.kind) ? [] : ["labels"];
-  return sameFields(a, b, new Set([...UNREAD, "namespace", ...labels]), UNREAD);
+  const annotations = ANNOTATED.has(a.kind) ? [] : ["annotations"];
+  const unread = new Set([...UNREAD, ...annotations]);
+  return sameFields(a, b, new Set([...unread, "namespace", ...labels]), unread);
 }
 
 /** `own` is left out of the fields of the object and its metadata, `inner` of everything further in. */

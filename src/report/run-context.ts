@@ -65,8 +65,10 @@ export function assumptionLines(assumptions: readonly AssumedFact[]): readonly L
   return assumptions.map(({ text }) => [as("faint", "assumed   "), text]);
 }
 
-/** `1 file`, `2 files`, `3 policies`. */
+/** `1 file`, `2 files`, `3 policies`, `4 ingresses`. */
 export function plural(count: number, noun: string): string {
-  const many = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const many = /[^aeiou]y$/.test(noun)
+    ? `${noun.slice(0, -1)}ies`
+    : `${noun}${noun.endsWith("s") ? "es" : "s"}`;
   return `${String(count)} ${count === 1 ? noun : many}`;
 }

@@ -9,7 +9,7 @@ type Counts = Readonly<Record<string, number>>;
 /**
  * By set. NQ1001: no YAML (one on purpose, one with text after a flow map). NQ1003: a key twice. NQ1004:
  * templates of Helm, Go and envsubst. NQ1010: batch/v1beta1 and extensions/v1beta1, which are gone, and apps
- * without version. NQ1011: variants that differ in what the network depends on lie side by side. NQ1020: null
+ * or Ingress without version. NQ1011: variants that differ in what the network depends on lie side by side. NQ1020: null
  * items in a list. NQ1021: patches, and fixtures of a linter, without selector, containers or spec. NQ1024,
  * NQ1027, NQ1031, NQ1032: fixtures of a linter that the API server refuses. NQ1025, NQ1026: placeholders such
  * as $ITEM, ($namespace), _ and * for names, and an address of mail as a label. NQ4402: no manifests.
@@ -48,9 +48,10 @@ export const REFUSALS: Readonly<Record<string, Counts>> = {
     NQ1031: 1,
     NQ1032: 6,
   },
-  "kubeaudit/fixtures": { NQ1010: 2, NQ1011: 1 },
+  "kubeaudit/fixtures": { NQ1010: 3, NQ1011: 1 },
   "kubeflow-manifests/common": { NQ1021: 16, NQ1025: 1 },
   "kubernetes-website/examples-en": { NQ1011: 7, NQ1021: 1, NQ1025: 1 },
   "linkerd2/inject-testdata-and-viz": { NQ1001: 2, NQ1010: 4, NQ1011: 3, NQ1020: 4, NQ1021: 6 },
   "mirceanton-home-ops/all": { NQ1004: 1, NQ1025: 22 },
+  "toboshii-home-ops/cluster": { NQ1004: 2 },
 };

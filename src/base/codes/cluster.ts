@@ -1,7 +1,8 @@
 /**
  * Codes NQ2xxx: cluster. NQ200x namespaces, NQ201x pods, NQ202x places and addresses, NQ203x services,
- * NQ204x endpoints, NQ205x policies, NQ21xx what is not modelled.
+ * NQ204x endpoints, NQ205x policies, NQ207x Ingresses, NQ21xx what is not modelled.
  */
+import { INGRESS_CODES } from "./ingress.ts";
 import { UNMODELLED_CODES } from "./unmodelled.ts";
 
 export const CLUSTER_CODES = {
@@ -215,5 +216,6 @@ export const CLUSTER_CODES = {
     explanation:
       "Two containers of a pod give one port name to different numbers. Kubernetes does not define which of them a policy means, so that answers which depend on it are undecided.",
   },
+  ...INGRESS_CODES,
   ...UNMODELLED_CODES,
 } as const;

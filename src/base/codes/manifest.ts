@@ -171,4 +171,9 @@ export const MANIFEST_CODES = {
     title: "port declared twice",
     explanation: "One container declares the same port and protocol twice. It counts once.",
   },
+  NQ1042: {
+    title: "unusable path of an Ingress",
+    explanation:
+      "Paths of type Exact and Prefix are absolute and have no parts such as `//`, `/../` or an encoded slash, because servers disagree on what these mean. The API server refuses the Ingress.",
+  },
 } as const;

@@ -43,6 +43,6 @@ export const UNMODELLED_CODES = {
   NQ2122: {
     title: "route is not modelled",
     explanation:
-      "Ingress, Gateway API and similar objects lead requests to services from addresses of their own. Nothing is claimed about connections to there. What the pods behind admit is answered.",
+      "Gateway API and similar objects lead requests to services from addresses of their own. Nothing is claimed about connections to there. What the pods behind admit is answered.",
   },
 } as const;

@@ -8,7 +8,15 @@ import type { InputSummary } from "../../report/run-context.ts";
 /** The counts of `manifests`. */
 export function inputSummary(manifests: Manifests, ignoredFiles: number): InputSummary {
   const { resources, filesRead, skipped } = manifests;
-  const nouns = ["namespace", "node", "workload", "service", "policy", "endpoint list"] as const;
+  const nouns = [
+    "namespace",
+    "node",
+    "workload",
+    "service",
+    "policy",
+    "endpoint list",
+    "ingress",
+  ] as const;
   const counted = resources.map((resource) => NOUN[resource.kind]);
   const ignored = resources.filter((r) => r.kind === "ignored").map((r) => r.meta.kind);
   return {
@@ -43,6 +51,8 @@ const NOUN: Readonly<Record<Resource["kind"], string | undefined>> = {
   NetworkPolicy: "policy",
   Endpoints: "endpoint list",
   EndpointSlice: "endpoint list",
+  Ingress: "ingress",
+  IngressClass: undefined,
   unmodelled: undefined,
   ignored: undefined,
 };

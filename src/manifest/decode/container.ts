@@ -96,14 +96,22 @@ function decodeContainer(cursor: MapCursor, init: boolean, index: number): Conta
     ? oneOf(cursor, "restartPolicy", filledAt(cursor, "restartPolicy"), ["Always"])
     : undefined;
   const texts = decodeTexts(cursor);
+  const image = imageOf(cursor);
   return {
     name,
     init,
+    ...(image === undefined ? {} : { image }),
     ...(policy === undefined ? {} : { restartPolicy: policy.value }),
     ports: decodePorts(cursor),
     ...(texts === undefined ? {} : { texts }),
     at: originOf(cursor),
   };
+}
+
+/** No packet depends on it: whatever is wrong with it is not worth a word. */
+function imageOf(cursor: MapCursor): string | undefined {
+  const node = field(cursor, "image")?.node;
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
 function decodeName(cursor: MapCursor): string | undefined {

@@ -7,6 +7,7 @@ import { groupOf, kindRole } from "../known-kinds.ts";
 import { locatedDocument } from "../located-document.ts";
 import type { IgnoredResource, ObjectMeta, Resource, UnmodelledResource } from "../resources.ts";
 import { decodeEndpoints, decodeEndpointSlice } from "./endpoints.ts";
+import { decodeIngress, decodeIngressClass } from "./ingress.ts";
 import { decodeMeta, looseMeta, type MetaRules, type NameSuffix } from "./meta.ts";
 import { decodeNamespace } from "./namespace.ts";
 import { decodeNetworkPolicy } from "./network-policy.ts";
@@ -57,6 +58,12 @@ export const SUPPORTED_KINDS: Readonly<Record<string, SupportedKind>> = {
     apiVersion: "networking.k8s.io/v1",
     rules: NAMESPACED,
     decode: decodeNetworkPolicy,
+  },
+  Ingress: { apiVersion: "networking.k8s.io/v1", rules: NAMESPACED, decode: decodeIngress },
+  IngressClass: {
+    apiVersion: "networking.k8s.io/v1",
+    rules: { namespaced: false, name: "DNS subdomain" },
+    decode: decodeIngressClass,
   },
   ReplicationController: {
     apiVersion: "v1",
@@ -141,8 +148,7 @@ export function decodeObject(
   if (supported?.apiVersion === apiVersion) {
     return decodeSupported(object, identity, supported, suffix);
   }
-  const ingress = kind === "Ingress" && (group === "extensions" || group === "networking.k8s.io");
-  const served = ingress ? "networking.k8s.io/v1" : supported?.apiVersion;
+  const served = supported?.apiVersion;
   if (served !== undefined && served !== apiVersion && OWN_GROUPS.has(group)) {
     return refuseVersion(object, identity, served);
   }

@@ -60,7 +60,7 @@ const ingress: fc.Arbitrary<Ingress> = fc.record(
     ),
     alterations: fc.array(
       fc.record({
-        key: fc.constant("k"),
+        text: fc.constant("k"),
         changes: fc.constantFrom("path-matching", "routing", "hosts"),
         origin: fc.constant(origin),
       }),

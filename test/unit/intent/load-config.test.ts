@@ -79,6 +79,21 @@ intents: [intent.yaml]
     expect(own.intents.value).toEqual(["intent.yaml"]);
   });
 
+  test("takes the controllers of classes", () => {
+    const { ingress } = config(`version: 1
+ingress:
+  controllers: { nginx: edge/controller, other: edge/other.v2 }
+  defaultClass: nginx
+`).cluster;
+    expect([...ingress.controllers.keys()]).toEqual(["nginx", "other"]);
+    expect(ingress.controllers.get("nginx")).toMatchObject({
+      namespace: "edge",
+      name: "controller",
+      at: { line: 3, column: 25 },
+    });
+    expect(ingress.defaultClass).toMatchObject({ value: "nginx", at: { line: 4 } });
+  });
+
   test("takes auto for what is found out", () => {
     const own = config(
       "version: 1\nprofile: { nodes: auto, ipFamilies: auto, nodePrefixLength: 26 }",
@@ -89,8 +104,20 @@ intents: [intent.yaml]
 
   test.each([
     [
+      "version: 1\ningress: { controllers: { nginx: controller } }",
+      "2:34 NQ4501 ingress.controllers.nginx must be a workload such as ingress-nginx/ingress-nginx-controller; found the text \"controller\"",
+    ],
+    [
+      "version: 1\ningress: { controllers: [nginx] }",
+      "2:25 NQ4501 ingress.controllers must be a map from classes to workloads; found a list",
+    ],
+    [
+      "version: 1\ningress: { defaultClass: 1 }",
+      "2:26 NQ4501 ingress.defaultClass must be a text that is not empty; found the number 1",
+    ],
+    [
       "version: 1\nprofil: {}",
-      "2:1 NQ4500 netqed.yaml has no setting called profil; expected version, profile, namespaces, inputs, ignore, intents",
+      "2:1 NQ4500 netqed.yaml has no setting called profil; expected version, profile, namespaces, ingress, inputs, ignore, intents",
     ],
     ["version: 1\nprofile: { podCIDR: [] }", "2:12 NQ4500"],
     ["version: 1\nnamespaces: { a: { label: {} } }", "2:20 NQ4500"],
@@ -133,7 +160,7 @@ intents: [intent.yaml]
     ["profile: {}", "1:1 NQ4503 version must be 1, the only one there is; found none"],
     [
       "- 1",
-      "1:1 NQ4501 the file must be a map with version, profile, namespaces, inputs, ignore, intents; found a list",
+      "1:1 NQ4501 the file must be a map with version, profile, namespaces, ingress, inputs, ignore, intents; found a list",
     ],
   ])("refuses %j", (text, expected) => {
     const found = problems(text);

@@ -204,7 +204,7 @@ describe("TLS", () => {
 describe("an annotation", () => {
   const rules = [rule("a.test", "Prefix /x web"), rule("b.test", "Prefix / api")];
   const altered = (changes: "path-matching" | "routing" | "hosts"): readonly Ingress[] => [
-    ingress(rules, { alterations: [{ key: "k", changes, origin }] }),
+    ingress(rules, { alterations: [{ text: "k", changes, origin }] }),
     ingress([rule("c.test", "Prefix / c")], { name: "c" }),
   ];
   test("leaves open what it may change, for the hosts of its Ingress", () => {
@@ -216,7 +216,7 @@ describe("an annotation", () => {
   test("that changes how paths are compared leaves a path for everything", () => {
     const one = (text: string): readonly Ingress[] => [
       ingress([rule("a.test", text)], {
-        alterations: [{ key: "k", changes: "path-matching", origin }],
+        alterations: [{ text: "k", changes: "path-matching", origin }],
       }),
     ];
     expect(goes("http://a.test/x", one("Prefix / web"))).toBe("web");
