@@ -1,6 +1,7 @@
 /**
  * The network's choices as bounded variables: with a value for each, every packet has one life.
  */
+import type { FibAction } from "../../models/network/action.ts";
 import type { Network } from "../../models/network/network.ts";
 import { present } from "../base/assert.ts";
 import type { Terms } from "./factory.ts";
@@ -58,12 +59,12 @@ function offersByChoice(network: Network): ReadonlyMap<string, number> {
   const offer = (choice: string, count: number): void => {
     offers.set(choice, Math.max(offers.get(choice) ?? 0, count));
   };
-  for (const { fib } of network.switches.values()) {
-    for (const { action } of fib.rules) {
-      if (action.kind === "multipath") offer(action.choice, action.vias.length);
-    }
-    const { action } = fib.otherwise;
+  const ofRoute = ({ action }: { readonly action: FibAction }): void => {
     if (action.kind === "multipath") offer(action.choice, action.vias.length);
+  };
+  for (const { fib } of network.switches.values()) {
+    fib.rules.forEach(ofRoute);
+    ofRoute(fib.otherwise);
   }
   for (const link of network.links.values()) {
     for (const hook of [...link.onLeave, ...link.onEnter]) {

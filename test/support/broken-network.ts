@@ -19,6 +19,9 @@ const MISTAKES = [
   "any port",
   "one port",
   "one link",
+  "several ways",
+  "mark",
+  "if marked",
 ] as const;
 
 /** Of a rule that has lost its origin, or should have none. */
@@ -130,6 +133,12 @@ function changed<A extends FibAction | HookAction>(
       return without("destinationPorts");
     case "one port":
       return { ...rule, match: { ...match, destinationPorts: [[80, 80]] } };
+    case "several ways":
+      return { ...rule, action: severalWays(network, action, other) };
+    case "mark":
+      return { ...rule, action: marking(action) };
+    case "if marked":
+      return { ...rule, match: { ...match, marked: other % 2 === 0 } };
     case "one link":
       return { ...rule, match: { ...match, links: [pick([...network.links.keys()], other)] } };
     case "drop":
@@ -142,8 +151,31 @@ function changed<A extends FibAction | HookAction>(
 function astray<A extends FibAction | HookAction>(network: Network, action: A, other: number): A {
   if (action.kind === "deliver")
     return { ...action, to: pick([...network.processes.keys()], other) };
-  if (action.kind === "forward") return { ...action, via: pick([...network.links.keys()], other) };
+  const link = pick([...network.links.keys()], other);
+  if (action.kind === "forward") return { ...action, via: link };
+  if (action.kind === "multipath") return { ...action, vias: [...action.vias.slice(1), link] };
   return action;
+}
+
+/** May take another link instead; what does not forward is unchanged. */
+function severalWays<A extends FibAction | HookAction>(
+  network: Network,
+  action: A,
+  other: number,
+): A {
+  if (action.kind !== "forward") return action;
+  const vias = [action.via, pick([...network.links.keys()], other)];
+  // Only FIBs forward, and every FIB can choose.
+  return { kind: "multipath", choice: `mistake way ${other}`, vias } as FibAction as A;
+}
+
+/** Marks what the translation did not mark, and the other way round. */
+function marking<A extends FibAction | HookAction>(action: A): A {
+  if (action.kind !== "translate") return action;
+  const rewrites = action.rewrites.map(({ marks, ...rewrite }) =>
+    marks === true ? rewrite : { ...rewrite, marks: true as const },
+  );
+  return { ...action, rewrites };
 }
 
 /** Rewrites the called port instead of passing; what does not pass is unchanged. */

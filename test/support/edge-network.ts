@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import type { Address, AddressSet } from "../../models/base/address.ts";
-import { LOOPBACK, addressSets } from "../../models/base/address.ts";
+import { ALL_ADDRESSES, LOOPBACK, addressSets } from "../../models/base/address.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Provenance } from "../../models/base/origin.ts";
 import type { FibAction, HookAction } from "../../models/network/action.ts";
@@ -63,6 +63,10 @@ interface Plan {
   readonly edges: readonly EdgePlan[];
   readonly templates: readonly Template[];
   readonly hubLink: "plain" | "filtered";
+  /** How the world sends to edge switches: each to its hub, or some by a choice, and some nowhere. */
+  readonly worldWays: "plain" | "mixed";
+  /** Whether services lead to edge switches in the name of a hub, by a mark. */
+  readonly marks: boolean;
 }
 
 const KINDS = 2;
@@ -110,6 +114,8 @@ export function edgeNetworkArbitrary(
       edges: fc.array(edge, { minLength: 1, maxLength: sizes.edgesMax, size: "max" }),
       templates: fc.tuple(template, template),
       hubLink: fc.constantFrom("plain" as const, "plain" as const, "filtered" as const),
+      worldWays: fc.constantFrom("plain" as const, "mixed" as const),
+      marks: fc.boolean(),
     })
     .map(({ hubs, kinds, edges, ...rest }) =>
       build({
@@ -223,8 +229,7 @@ function addWorld(parts: Parts, plan: Plan): void {
   const rules: Rule<FibAction>[] = [rule({ destinations: WORLD }, deliver("world/all"), "world")];
   plan.edges.forEach((edge, i) => {
     const destinations = addressSets.ofAddresses(edgeAddresses(i, edge.dual));
-    const via = `world>hub${edge.hub}`;
-    rules.push(rule({ destinations }, { kind: "forward", via }, "back"));
+    rules.push(rule({ destinations }, wayBack(plan, edge, i), "back"));
   });
   for (let hub = 0; hub < plan.hubs; hub += 1) {
     parts.links.push({
@@ -236,6 +241,16 @@ function addWorld(parts: Parts, plan: Plan): void {
     });
   }
   parts.switches.push({ id: "world", name: "world", fib: table(rules, noRoute(), "lost") });
+  parts.links.push({ id: "world>sink", from: "world", to: "sink", onLeave: [], onEnter: [] });
+  parts.switches.push({ id: "sink", name: "sink", fib: table([], noRoute(), "sink") });
+}
+
+/** To the hub of the edge; in mixed networks now and then by a choice, or to where nothing comes from. */
+function wayBack({ worldWays, hubs }: Plan, { hub }: EdgePlan, i: number): FibAction {
+  const right = `world>hub${hub}`;
+  const vias = ["world>sink", right, `world>hub${(hub + 1) % hubs}`];
+  if (worldWays === "mixed" && i % 3 === 1) return { kind: "multipath", choice: "way", vias };
+  return { kind: "forward", via: worldWays === "mixed" && i % 3 === 2 ? "world>sink" : right };
 }
 
 function addEdge(parts: Parts, plan: Plan, edge: EdgePlan, i: number): void {
@@ -263,8 +278,10 @@ function addEdge(parts: Parts, plan: Plan, edge: EdgePlan, i: number): void {
   const leaving = [dnat(plan), ...filterOf(plan, edge, i, own, "egress")];
   parts.links.push({ id: out, from: at, to: `hub${edge.hub}`, onLeave: [], onEnter: leaving });
   const arriving = [
+    ...(plan.marks ? [inTheNameOfTheHub(edge)] : []),
     masquerade(edge, own),
     ...oddTranslation(edge, own),
+    ...(plan.marks ? [refused(i)] : []),
     ...filterOf(plan, edge, i, own, "ingress"),
   ];
   const into = `hub${edge.hub}>${at}`;
@@ -323,6 +340,7 @@ function dnat(plan: Plan): Hook {
   const rewrites = plan.edges.slice(0, 2).map((_, i) => ({
     destination: { family: "IPv4" as const, bits: 0x0af4_0000n + BigInt(i) },
     destinationPort: 81,
+    ...(plan.marks ? { marks: true as const } : {}),
     because: because(`endpoint ${i}`),
   }));
   const match: Match = {
@@ -338,6 +356,21 @@ function masquerade(edge: EdgePlan, own: AddressSet): Hook {
   const rewrites = [{ source, because: because("hub address") }];
   const action: HookAction = { kind: "translate", choice: `masquerade ${edge.hub}`, rewrites };
   return hook("masquerade", [rule(match, action, "hairpin")]);
+}
+
+/** What was translated on its way in leaves with the hub's address as its source. */
+function inTheNameOfTheHub(edge: EdgePlan): Hook {
+  const source = { family: "IPv4" as const, bits: 0xc0a8_0000n + BigInt(edge.hub) };
+  const match: Match = { marked: true, sources: { IPv4: ALL_ADDRESSES.IPv4, IPv6: [] } };
+  const rewrites = [{ source, because: because("hub address") }];
+  const action: HookAction = { kind: "translate", choice: `name ${edge.hub}`, rewrites };
+  return hook("masquerade", [rule(match, action, "marked")]);
+}
+
+/** Some edges refuse a port unless the packet is marked, the others only if it is. */
+function refused(i: number): Hook {
+  const match: Match = { marked: ((i + 1) >> 1) % 2 === 0, destinationPorts: [[443, 443]] };
+  return hook("marks", [rule(match, FILTERED, "by mark")]);
 }
 
 function oddTranslation(edge: EdgePlan, own: AddressSet): readonly Hook[] {

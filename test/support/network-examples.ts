@@ -112,6 +112,17 @@ export function forward(via: LinkId): FibAction {
   return { kind: "forward", via };
 }
 
+/** Across one of `vias`, as the network chooses. */
+export function multipath(choice: string, ...vias: readonly LinkId[]): FibAction {
+  return { kind: "multipath", choice, vias };
+}
+
+/** `action` with a mark on everything that it translates. */
+export function marking(action: HookAction): HookAction {
+  if (action.kind !== "translate") return action;
+  return { ...action, rewrites: action.rewrites.map((each) => ({ ...each, marks: true })) };
+}
+
 /** Translates to one of `ends`, each `address port`. */
 export function dnat(choice: string, ...ends: readonly string[]): HookAction {
   const rewrites = ends.map((end): Rewrite => {
@@ -126,7 +137,7 @@ export function dnat(choice: string, ...ends: readonly string[]): HookAction {
 }
 
 /** Translates the source to `address`. */
-function masquerade(address: string): HookAction {
+export function masquerade(address: string): HookAction {
   const source = present(parseAddress(address), address);
   const because = { text: `as ${address}`, origins: [] };
   return { kind: "translate", choice: "masquerade", rewrites: [{ source, because }] };
@@ -254,6 +265,42 @@ export const LOOP: Sketch = {
   },
 };
 
+/**
+ * A load balancer that leads 10.9.0.1 to one of two nodes as it is. Each leads it to the same process, which
+ * is at the first; the second does so in its own name, by a mark, so that the reply comes back through it.
+ */
+export const LOAD_BALANCER: Sketch = {
+  processes: {
+    client: ["out", "10.0.0.1"],
+    server: ["b", "10.0.0.2"],
+    other: ["c", "10.0.0.3"],
+  },
+  links: ["out>b", "out>c", "b>out", "c>out", "b>c", "c>b"],
+  fibs: {
+    out: [
+      [to("10.0.0.1"), deliver("client")],
+      [to("10.9.0.1"), multipath("node", "out>b", "out>c")],
+    ],
+    b: [
+      [to("10.0.0.2"), deliver("server")],
+      [to("10.0.0.3"), forward("b>c")],
+      [to("10.0.0.1"), forward("b>out")],
+    ],
+    c: [
+      [to("10.0.0.3"), deliver("other")],
+      [to("10.0.0.2"), forward("c>b")],
+      [to("10.0.0.1"), forward("c>out")],
+    ],
+  },
+  hooks: {
+    "out>b entering": [hook("dnat", [to("10.9.0.1", 80), marking(dnat("web", "10.0.0.2 8080"))])],
+    "out>c entering": [hook("dnat", [to("10.9.0.1", 80), marking(dnat("web", "10.0.0.2 8080"))])],
+    "c>b leaving": [
+      hook("masquerade", [{ marked: true, sources: among("0.0.0.0/0") }, masquerade("10.0.0.3")]),
+    ],
+  },
+};
+
 /** A network, and a packet that shows what is special about it. */
 export interface Example {
   readonly network: Network;
@@ -273,4 +320,5 @@ export const EXAMPLES: readonly Example[] = [
   example(detour("same way"), "client", "10.9.0.1 80"),
   example(detour("shortcut"), "client", "10.9.0.1 80"),
   example(LOOP, "client", "10.0.0.7 80"),
+  example(LOAD_BALANCER, "client", "10.9.0.1 80"),
 ];

@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import type { Address, AddressSet } from "../../models/base/address.ts";
-import { addressSets } from "../../models/base/address.ts";
+import { ALL_ADDRESSES, addressSets } from "../../models/base/address.ts";
 import { type Family, FAMILIES, PROTOCOLS } from "../../models/base/family.ts";
 import {
   type BitSet,
@@ -22,6 +22,7 @@ import type {
   FibAction,
   Forward,
   HookAction,
+  Multipath,
   Pass,
   Rewrite,
   Translate,
@@ -41,7 +42,7 @@ export interface NetworkSizes {
   readonly rulesMax: number;
   /** Hooks at each end of each link. */
   readonly hooksMax: number;
-  /** Names for choices; the choice with index i offers i + 1 rewrites. */
+  /** Names for choices; those with index i offer i + 1 rewrites, or as many links. */
   readonly choicesMax: number;
 }
 
@@ -122,15 +123,27 @@ export function matchArbitrary(
     destinationPorts: sometimes(4, portSetArbitrary()),
     protocols: sometimes(2, fc.subarray([...PROTOCOLS], { minLength: 1 })),
     links: sometimes(2, fc.subarray([...links])),
+    marked: sometimes(2, fc.boolean()),
   });
-  return fields.map(({ sources, sourcePorts, destinations, destinationPorts, ...rest }) => ({
-    ...(sources === undefined ? {} : { sources }),
-    ...(sourcePorts === undefined ? {} : { sourcePorts }),
-    ...(destinations === undefined ? {} : { destinations }),
-    ...(destinationPorts === undefined ? {} : { destinationPorts }),
-    ...(rest.protocols === undefined ? {} : { protocols: rest.protocols }),
-    ...(rest.links === undefined ? {} : { links: rest.links }),
-  }));
+  // Marks are seldom: what asks for one mostly asks for nothing else.
+  const [only] = families;
+  const all =
+    oneFamily && only !== undefined ? { ...NOWHERE, [only]: ALL_ADDRESSES[only] } : undefined;
+  const byMark = fc
+    .constantFrom(true, true, true, false)
+    .map((marked): Match => (all === undefined ? { marked } : { marked, destinations: all }));
+  const matches = fields.map(
+    ({ sources, sourcePorts, destinations, destinationPorts, ...rest }) => ({
+      ...(sources === undefined ? {} : { sources }),
+      ...(sourcePorts === undefined ? {} : { sourcePorts }),
+      ...(destinations === undefined ? {} : { destinations }),
+      ...(destinationPorts === undefined ? {} : { destinationPorts }),
+      ...(rest.protocols === undefined ? {} : { protocols: rest.protocols }),
+      ...(rest.links === undefined ? {} : { links: rest.links }),
+      ...(rest.marked === undefined ? {} : { marked: rest.marked }),
+    }),
+  );
+  return fc.oneof({ weight: 3, arbitrary: matches }, { weight: 1, arbitrary: byMark });
 }
 
 /** A process and its place; `own` are addresses that nothing but shrinking gives to another. */
@@ -251,15 +264,50 @@ function fibArbitrary(plan: Plan, at: SwitchId, sizes: NetworkSizes): fc.Arbitra
     { weight: 2, arbitrary: deliver },
     { weight: 1, arbitrary: discard },
     ...forward.map((arbitrary) => ({ weight: 2, arbitrary })),
+    ...(leaving.length === 0 ? [] : [{ weight: 2, arbitrary: multipathArbitrary(leaving, sizes) }]),
   );
   const rule = fc.record({ match: matchArbitrary(entering), action, because: UNLABELLED });
-  const routed = fc.subarray(routes(plan, at));
+  const routed = fc
+    .tuple(fc.subarray(routes(plan, at)), fc.constantFrom("", "", ...leaving))
+    .map(([some, other]) =>
+      other === "" || sizes.choicesMax < 2 ? some : some.map((route) => orAcross(route, other)),
+    );
   return fc
     .tuple(fc.array(rule, { maxLength: sizes.rulesMax, size: "max" }), fc.nat(2), routed, action)
     .map(([random, kind, some, otherwise]) => {
       const rules = kind === 0 ? random : kind === 1 ? [...random, ...some] : [...some, ...random];
       return labelled(`${at} fib`, { rules, otherwise: { action: otherwise, because: NOT_YET } });
     });
+}
+
+/** `route` such that it may take the link `other` instead. */
+function orAcross(route: Rule<FibAction>, other: LinkId): Rule<FibAction> {
+  const { action } = route;
+  if (action.kind !== "forward") return route;
+  const vias = [action.via, other];
+  return { ...route, action: { kind: "multipath", choice: "way 1", vias } };
+}
+
+/**
+ * A choice among some of `leaving`, which may name one of them several times. Its name may be one that
+ * translations have, too.
+ */
+function multipathArbitrary(
+  leaving: readonly LinkId[],
+  sizes: NetworkSizes,
+): fc.Arbitrary<Multipath> {
+  return fc
+    .nat(sizes.choicesMax - 1)
+    .chain((index) =>
+      fc
+        .tuple(
+          fc.constantFrom("choice", "way"),
+          fc.array(fc.constantFrom(...leaving), { minLength: index + 1, maxLength: index + 1 }),
+        )
+        .map(
+          ([name, vias]): Multipath => ({ kind: "multipath", choice: `${name} ${index}`, vias }),
+        ),
+    );
 }
 
 /** Where packets for each process go: to it, or straight to its switch if a link leads there. */
@@ -320,11 +368,13 @@ function translateArbitrary(family: Family, sizes: NetworkSizes): fc.Arbitrary<T
       source: fc.option(address, { freq: 2, nil: undefined }),
       destination: fc.option(address, { nil: undefined }),
       destinationPort: fc.option(fc.constantFrom(...PORTS), { freq: 2, nil: undefined }),
+      marks: fc.constantFrom(true as const, true as const, undefined),
     })
-    .map(({ source, destination, destinationPort }) => ({
+    .map(({ source, destination, destinationPort, marks }) => ({
       ...(source === undefined ? {} : { source }),
       ...(destination === undefined ? {} : { destination }),
       ...(destinationPort === undefined ? {} : { destinationPort }),
+      ...(marks === undefined ? {} : { marks }),
       because: NOT_YET,
     }));
   return fc.nat(sizes.choicesMax - 1).chain((index) =>
@@ -340,6 +390,7 @@ function discardArbitrary(): fc.Arbitrary<Discard> {
   return fc.constantFrom(...REASONS).map((reason) => ({ kind: "discard", reason }));
 }
 
+const NOWHERE: AddressSet = { IPv4: [], IPv6: [] };
 const NOT_YET: Provenance = { text: "", origins: [] };
 const UNLABELLED = fc.constant(NOT_YET);
 

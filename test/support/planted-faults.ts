@@ -53,7 +53,8 @@ const dropping =
 const forwardsTo =
   (link: LinkId) =>
   (action: FibAction): boolean =>
-    action.kind === "forward" && action.via === link;
+    (action.kind === "forward" && action.via === link) ||
+    (action.kind === "multipath" && action.vias.includes(link));
 
 const deliversTo =
   (process: string) =>

@@ -17,8 +17,8 @@ export const MUTATIONS: readonly Mutation[] = [
     law,
     numRuns,
     file: RULES,
-    from: "rest.find(header, link, found)",
-    to: "rest.find(header, link, bound)",
+    from: "rest.find(header, link, marked, found)",
+    to: "rest.find(header, link, marked, bound)",
   },
   // A rule is missing from the last place that its range covers.
   { law, numRuns, file: RULES, from: "place <= last", to: "place < last" },
@@ -56,5 +56,43 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "swapEnds(stay.original)",
     to: "swapEnds(stay.translated)",
   },
+  // Marks: not asked for; seen at the next switch; lost by the next translation; seen on a known reply.
+  {
+    law,
+    numRuns,
+    file: MATCH,
+    from: "match.marked === undefined || match.marked === marked",
+    to: "match.marked === undefined || match.marked !== undefined",
+  },
+  {
+    law,
+    numRuns,
+    file: WALK,
+    from: "left.marked ? { ...left, marked: false } : left",
+    to: "left",
+  },
+  {
+    law,
+    numRuns: 600,
+    file: WALK,
+    from: "marked || rewrite.marks === true",
+    to: "rewrite.marks === true",
+  },
+  {
+    law,
+    numRuns,
+    file: WALK,
+    from: "header: restored, hops:",
+    to: "header: restored, marked: true, hops:",
+  },
+  // A choice of links: the first alone; forgotten afterwards.
+  {
+    law,
+    numRuns,
+    file: WALK,
+    from: "eachChoice(next, action.choice, action.vias, leave)",
+    to: "eachChoice(next, action.choice, action.vias.slice(0, 1), leave)",
+  },
+  { law, numRuns, file: WALK, from: "choices: made, marked }", to: "choices, marked }" },
   { law, numRuns, file: "src/engine/engine.ts", from: 'fate = "altered"', to: 'fate = "returned"' },
 ];

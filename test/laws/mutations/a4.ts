@@ -22,6 +22,22 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "return z3.mk_and(",
     to: "return z3.mk_or(",
   },
+  // Only the first link of a choice is ever taken.
+  {
+    law,
+    numRuns: 40,
+    file: "src/smt/choices.ts",
+    from: "offer(action.choice, action.vias.length)",
+    to: "offer(action.choice, 1)",
+  },
+  // Marks are seen at the next switch.
+  {
+    law,
+    numRuns,
+    file: "src/smt/walker.ts",
+    from: "{ ...outside, link, marked: false }",
+    to: "{ ...outside, link }",
+  },
   // Literals arrive off by one.
   {
     law,

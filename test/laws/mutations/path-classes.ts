@@ -42,6 +42,19 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'open = residue.rest !== "";',
     to: "open = false;",
   },
+  {
+    law,
+    file: "src/smt/resolved-table.ts",
+    from: "marked !== true",
+    to: "marked === undefined",
+  },
+  // A choice of links is no forwarding that can be told.
+  {
+    law,
+    file: "src/smt/path-classes.ts",
+    from: '    if (kinds.has("multipath")) return false;',
+    to: "",
+  },
   // Translations, who receives, the way back.
   {
     law,
@@ -64,6 +77,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/smt/path-classes.ts",
+    numRuns: 1200,
     from: "if (!this.#passed.includes(at)) {",
     to: "if (this.#passed.length === 0) {",
   },

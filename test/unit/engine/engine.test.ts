@@ -6,6 +6,7 @@ import { createEngine } from "../../../src/engine/engine.ts";
 import {
   BALANCED,
   EXAMPLES,
+  LOAD_BALANCER,
   LOOP,
   detour,
   network,
@@ -39,6 +40,21 @@ describe("createEngine", () => {
     for (const trace of engine.run(sent)) {
       expect(engine.replies(trace)).toEqual(replies(net, trace));
     }
+  });
+
+  test("takes each link of a choice, and keeps marks at the switch that set them", () => {
+    const net = network(LOAD_BALANCER);
+    const engine = createEngine(net);
+    const traces = engine.run(call);
+    expect(traces.map((t) => [t.choices, t.verdict.header.source & 0xffn])).toEqual([
+      [{ node: 0, web: 0 }, 1n],
+      [{ node: 1, web: 0, masquerade: 0 }, 3n],
+    ]);
+    expect(traces).toEqual(run(net, call));
+    expect(engine.outcomes(call)).toEqual(outcomes(net, call));
+    // The second node translates only what it has marked: not what its own process sends.
+    const [own] = engine.run(packet("other", "10.0.0.3 5000", "10.0.0.2 8080"));
+    expect(own?.choices).toEqual({});
   });
 
   test("ends a loop, and gives no reply to it", () => {

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../../models/network/connection.ts";
+import type { Rule } from "../../../models/network/fib.ts";
 import { type Match, matches } from "../../../models/network/match.ts";
 import { type Network, type Packet, sends } from "../../../models/network/network.ts";
 import { run } from "../../../models/network/run.ts";
 import type { Trace } from "../../../models/network/trace.ts";
 import { faults } from "../../../models/network/well-formed.ts";
+import { edgeNetworkArbitrary } from "../../support/edge-network.ts";
 import { scaled, seed } from "../../support/law-settings.ts";
 import { matchArbitrary, networkArbitrary } from "../../support/network.ts";
 import { headerNear, packetNear } from "../../support/network-packets.ts";
@@ -39,6 +41,17 @@ describe("networkArbitrary", () => {
   });
 });
 
+describe("edgeNetworkArbitrary", () => {
+  test("makes networks without faults", () => {
+    fc.assert(
+      fc.property(edgeNetworkArbitrary(), (network) => {
+        expect(faults(network)).toEqual([]);
+      }),
+      { numRuns: scaled(100), seed },
+    );
+  });
+});
+
 describe("packetNear", () => {
   test("makes packets that their sender can send", () => {
     fc.assert(
@@ -68,6 +81,8 @@ describe("packetNear", () => {
       looped: share((t) => t.verdict.kind === "looped"),
       translated: share((t) => t.hops.some((h) => h.action.kind === "translate")),
       chosen: samples.filter((s) => s.traces.length > 1).length / samples.length,
+      spread: share((t) => t.hops.some((h) => h.action.kind === "multipath")),
+      marked: share((t, n) => meetsMarked(n, t)),
       crossing: share((t) => new Set(t.hops.map((h) => h.at)).size > 1),
       byRule: share((t) => t.hops.some((h) => !h.because.text.endsWith("otherwise"))),
       returned: share((t, n) => outcomeOf(n, t).reply === "returned"),
@@ -79,6 +94,17 @@ describe("packetNear", () => {
     }
   });
 });
+
+/** Whether some rule that asks for a mark has decided. */
+function meetsMarked(network: Network, { hops }: Trace): boolean {
+  const hooks = [...network.links.values()].flatMap((l) => [...l.onLeave, ...l.onEnter]);
+  const tables = [...hooks, ...[...network.switches.values()].map((s) => s.fib)];
+  const deciding = new Set(
+    tables.flatMap<Rule<unknown>>(({ rules }) => rules.filter((r) => r.match.marked === true)),
+  );
+  const texts = new Set([...deciding].map(({ because }) => because.text));
+  return hops.some((hop) => texts.has(hop.because.text));
+}
 
 describe("headerNear", () => {
   test("meets a conjunction in at least one of ten headers, and misses it as often", () => {

@@ -14,15 +14,21 @@ import { ANY } from "../../../../models/network/match.ts";
 import {
   BALANCED,
   CLIENT_AND_SERVER,
+  LOAD_BALANCER,
   LOOP,
   type Sketch,
   among,
+  deliver,
   detour,
+  dnat,
   forward,
   hook,
+  marking,
+  multipath,
   network,
   packet,
   selfCall,
+  to,
 } from "../../../support/network-examples.ts";
 
 const sent = packet("client", "10.0.0.1 5000", "10.0.0.2 80");
@@ -104,6 +110,60 @@ describe("replies", () => {
     expect(reply.verdict.header).toEqual(swapEnds(call.header));
     expect(reply.hops[0]?.stage).toBe("conntrack");
     expect(reply.hops[0]?.after).toEqual(swapEnds(call.header));
+  });
+
+  test("comes back through whoever translated, whichever node a load balancer chose", () => {
+    const net = network(LOAD_BALANCER);
+    const call = packet("client", "10.0.0.1 5000", "10.9.0.1 80");
+    const back = run(net, call).map((trace) => onlyReply(net, trace));
+    expect(back.map((life) => life.hops.map((hop) => hop.at).join(" "))).toEqual([
+      "b b out out",
+      "b b c c out out",
+    ]);
+    expect(outcomes(net, call).map((o) => [o.fate, o.reply])).toEqual([
+      ["delivered", "returned"],
+      ["delivered", "returned"],
+    ]);
+  });
+
+  test("has a life for each link that it may take back, and is lost if one loses it", () => {
+    const net = network({
+      ...CLIENT_AND_SERVER,
+      links: ["a>b", "b>a", "b>c"],
+      fibs: {
+        ...CLIENT_AND_SERVER.fibs,
+        b: [
+          [to("10.0.0.2"), deliver("server")],
+          [to("10.0.0.1"), multipath("back", "b>a", "b>c")],
+        ],
+        c: [],
+      },
+    });
+    const trace = first(net, sent);
+    expect(replies(net, trace).map((life) => [life.choices, life.verdict.kind])).toEqual([
+      [{ back: 0 }, "delivered"],
+      [{ back: 1 }, "discarded"],
+    ]);
+    expect(replyFate(net, trace)).toBe("lost");
+  });
+
+  test("is not marked where the connection is known, though its first packet was", () => {
+    const net = network({
+      ...CLIENT_AND_SERVER,
+      fibs: {
+        ...CLIENT_AND_SERVER.fibs,
+        b: [
+          [{ ...to("10.0.0.1"), marked: true }, deliver("other")],
+          ...(CLIENT_AND_SERVER.fibs["b"] ?? []),
+        ],
+      },
+      hooks: {
+        "a>b entering": [hook("dnat", [to("10.9.0.1"), marking(dnat("web", "10.0.0.2 80"))])],
+        "server^ entering": [hook("snat", [ANY, marking(dnat("never", "10.0.0.2 80"))])],
+      },
+    });
+    const trace = first(net, packet("client", "10.0.0.1 5000", "10.9.0.1 80"));
+    expect(onlyReply(net, trace).verdict).toMatchObject({ kind: "delivered", to: "client" });
   });
 
   test("goes to the socket that opened, not to whoever listens on the port of the opener", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Hook } from "../../../../models/network/fib.ts";
 import { ANY } from "../../../../models/network/match.ts";
 import type { Network, Packet } from "../../../../models/network/network.ts";
 import { run } from "../../../../models/network/run.ts";
@@ -8,12 +9,15 @@ import {
   BALANCED,
   CLIENT_AND_SERVER,
   EXAMPLES,
+  LOAD_BALANCER,
   LOOP,
   type Sketch,
   deliver,
   dnat,
   forward,
   hook,
+  marking,
+  multipath,
   network,
   packet,
   to,
@@ -105,6 +109,62 @@ describe("run", () => {
     ]);
   });
 
+  test("takes every link of a choice, in order, and takes one choice only once", () => {
+    const sent = packet("client", "10.0.0.1 5000", "10.9.0.1 80");
+    const balanced = run(network(LOAD_BALANCER), sent);
+    expect(balanced.map((t) => [t.choices, t.hops[1]?.at])).toEqual([
+      [{ node: 0, web: 0 }, "b"],
+      [{ node: 1, web: 0, masquerade: 0 }, "c"],
+    ]);
+    expect(balanced[0]?.hops[0]).toMatchObject({
+      stage: "fib",
+      action: { kind: "multipath", choice: "node", vias: ["out>b", "out>c"] },
+      before: sent.header,
+      after: sent.header,
+    });
+    const again = network({
+      ...CLIENT_AND_SERVER,
+      fibs: { ...CLIENT_AND_SERVER.fibs, a: [[ANY, multipath("x", "a>b", "a>b")]] },
+      hooks: { "a>b leaving": [hook("one", [ANY, dnat("x", "10.0.0.2 81", "10.0.0.2 82")])] },
+    });
+    expect(run(again, sent).map((t) => [t.choices, t.verdict.header.destinationPort])).toEqual([
+      [{ x: 0 }, 81],
+      [{ x: 1 }, 82],
+    ]);
+  });
+
+  test("keeps a mark from the hook that sets it to the end of the stay at the switch", () => {
+    const seen = (stage: string): Hook =>
+      hook(stage, [{ marked: true }, { kind: "pass" }], [{ marked: false }, { kind: "pass" }]);
+    const mark = hook("mark", [to("10.0.0.2"), marking(dnat("same", "10.0.0.2"))]);
+    const other = hook("other", [to("10.0.0.2"), dnat("port", "10.0.0.2 80")]);
+    const net = network({
+      ...CLIENT_AND_SERVER,
+      fibs: {
+        ...CLIENT_AND_SERVER.fibs,
+        a: [[{ marked: false }, deliver("client")], ...(CLIENT_AND_SERVER.fibs["a"] ?? [])],
+      },
+      hooks: {
+        "client^ entering": [seen("before"), mark, seen("after"), other],
+        "a>b leaving": [seen("leaving")],
+        "a>b entering": [seen("next")],
+      },
+    });
+    expect(reasons(only(net, packet("client", "10.0.0.1 1", "10.0.0.2 80")))).toEqual([
+      "a before: before 1",
+      "a mark: to 10.0.0.2",
+      "a after: after 0",
+      "a other: to 10.0.0.2 80",
+      "a fib: a 2",
+      "a leaving: leaving 0",
+      "b next: next 1",
+      "b fib: b 0",
+    ]);
+    // Nothing marks it: the FIB takes it for unmarked.
+    const stray = only(net, packet("client", "10.0.0.1 1", "10.0.0.3 80"));
+    expect(stray.verdict).toMatchObject({ kind: "delivered", to: "client" });
+  });
+
   test.each(["constructor", "__proto__", ""])("takes %j for the name of a choice", (name) => {
     const lines = hook("dnat", [ANY, dnat(name, "10.0.0.2 81", "10.0.0.2 82")]);
     const net = network({ ...CLIENT_AND_SERVER, hooks: { "a>b entering": [lines] } });
@@ -179,6 +239,24 @@ describe("faults", () => {
       "a FIB that forwards along a link of another switch",
       { fibs: { ...base.fibs, a: [[ANY, forward("b>a")]] } },
       "switch a forwards along b>a",
+    ],
+    [
+      "a choice that takes a link of another switch",
+      { fibs: { ...base.fibs, a: [[ANY, multipath("c", "a>b", "b>a")]] } },
+      "switch a forwards along b>a",
+    ],
+    [
+      "a choice among no links",
+      { fibs: { ...base.fibs, a: [[ANY, multipath("c")]] } },
+      "choice c offers nothing",
+    ],
+    [
+      "a choice of links and of another number of rewrites",
+      {
+        fibs: { ...base.fibs, a: [[ANY, multipath("c", "a>b", "a>b")]] },
+        hooks: { "a>b entering": [hook("x", [to("10.9.0.1"), dnat("c", "10.0.0.2")])] },
+      },
+      "choice c does not always offer",
     ],
     ["a link that ends nowhere", { links: ["a>b", "b>a", "a>z"] }, "link a>z ends at no switch"],
     ["a link that starts nowhere", { links: ["a>b", "b>a", "z>a"] }, "link z>a starts neither"],
