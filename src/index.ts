@@ -22,6 +22,7 @@ export { type ClusterSettings, DEFAULT_CLUSTER_SETTINGS } from "./base/cluster-s
 export { type CodeEntry, DIAGNOSTIC_CODES, type DiagnosticCode } from "./base/diagnostic-codes.ts";
 export type { Checked, Diagnostic, Severity } from "./base/diagnostic.ts";
 export { graphOf, type GraphOptions } from "./check/graph.ts";
+export { answerNamed } from "./check/named-answer.ts";
 export { answerQuery } from "./check/query.ts";
 export type { Query } from "./check/question.ts";
 export { createSubject, type Subject } from "./check/subject.ts";
@@ -33,6 +34,7 @@ export type {
   GraphConnection,
   GraphEndpoint,
   GraphRow,
+  NameAnswer,
   PropertyOutcome,
   QueryAnswer,
   QueryOutcome,
@@ -54,6 +56,7 @@ export {
   type ResolvedQuery,
   resolveQuery,
 } from "./intent/query.ts";
+export { type NamedQuery, resolveNamedQuery } from "./intent/named-query.ts";
 export { resolveProperties } from "./intent/resolve-claim.ts";
 export type { ResolvedProperty } from "./intent/resolved.ts";
 export { type LocatedDocument, readLocated } from "./manifest/located-document.ts";

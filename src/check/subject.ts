@@ -20,6 +20,8 @@ export interface Subject {
   readonly cluster: Cluster;
   readonly profile: Profile;
   readonly unknowns: Unknowns;
+  /** How its networks are made. */
+  readonly lowering: Lowering;
   /** Whether nothing is unknown, so that the networks of all bounds are one. */
   readonly settled: boolean;
   /** The network for `bound`. */
@@ -51,6 +53,7 @@ export function createSubject(
     cluster,
     profile,
     unknowns,
+    lowering: lower,
     settled,
     network,
     engine: (bound) => engine(network(bound)),

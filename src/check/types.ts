@@ -6,6 +6,8 @@ import type { Address } from "../../models/base/address.ts";
 import type { Family, Protocol } from "../../models/base/family.ts";
 import type { PortSet } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
+import type { AskedName } from "../../models/kubernetes/dns.ts";
+import type { Labels } from "../../models/kubernetes/selector.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 
@@ -94,6 +96,44 @@ export interface QueryOutcome {
   readonly undeclared: boolean;
 }
 
+/** How the destination was found by its name. */
+export interface NameAnswer {
+  /** The names that the sender asks for, in their order; the last one decides. Empty: it asks nobody. */
+  readonly asked: readonly AskedName[];
+  /** The names that aliases led to. */
+  readonly through: readonly string[];
+  /** Those of the name; empty when none is known. */
+  readonly addresses: readonly Address[];
+  /** Whether the sender can ask; absent when it asks nobody, or nobody knows whom. */
+  readonly dns?: DnsAccess;
+  /** What was assumed about where the name leads. */
+  readonly assumption?: string;
+  /** What the answer would be if the name were known; absent when it has no known address. */
+  readonly apart?: QueryAnswer["answer"];
+}
+
+/** Whether somebody can ask for names, and whom. */
+export interface DnsAccess {
+  /** `kube-system/Service/kube-dns`, given or assumed. */
+  readonly server: string;
+  /** What becomes of a question over UDP, by which names are resolved. */
+  readonly question: Pick<QueryAnswer, "answer" | "outcomes" | "because" | "undecided">;
+  /** Whether a long answer can be asked for over TCP; absent where the service has no such port. */
+  readonly overTcp?: QueryAnswer["answer"];
+  /** What was assumed; absent when the input holds the cluster's DNS. */
+  readonly assumption?: string;
+  /** The pods that answer, for a rule that lets others to them; absent when it cannot be written. */
+  readonly servers?: DnsServers;
+}
+
+/** Whom an egress rule must name to let a pod ask for names. */
+export interface DnsServers {
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** Ports of the pods, after translation. */
+  readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
+}
+
 /** What `reach` says. */
 export interface QueryAnswer {
   readonly answer: "yes" | "no" | "depends" | "undecided";
@@ -105,6 +145,8 @@ export interface QueryAnswer {
   readonly outcomes: readonly QueryOutcome[];
   readonly because: readonly Because[];
   readonly undecided: readonly UndecidedReason[];
+  /** Present iff the destination was written as a name. */
+  readonly name?: NameAnswer;
   /** The nearest query with the answer yes, when the answer is no and there is one. */
   readonly closest?: { readonly from: string; readonly to: string; readonly port: number };
 }

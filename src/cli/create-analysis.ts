@@ -2,6 +2,7 @@
  * The analyses of src/check as the commands call them. What only a proof needs is loaded for a proof only.
  */
 import { graphOf } from "../check/graph.ts";
+import { answerNamed } from "../check/named-answer.ts";
 import { answerQuery } from "../check/query.ts";
 import { SOLVER_LIMITS } from "../base/limits.ts";
 import { createSubject, type Lowering, type Subject } from "../check/subject.ts";
@@ -53,7 +54,12 @@ export function createAnalysis(parts: AnalysisParts = {}): OpenAnalysis {
       if (findings.some(hasSolverTrouble)) await close();
       return findings;
     },
-    reach: (target, query) => Promise.resolve(answerQuery(subjectOf(target), query)),
+    reach: (target, query) => {
+      const subject = subjectOf(target);
+      return Promise.resolve(
+        "resolution" in query ? answerNamed(subject, query) : answerQuery(subject, query),
+      );
+    },
     graph: (target, options) => Promise.resolve(graphOf(subjectOf(target), options)),
     close,
   };

@@ -80,7 +80,7 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
   withInput(program.command("reach"))
     .description("what happens to a connection, hop by hop, and who decides it")
     .argument("<from>", END_HELP)
-    .argument("<to>", END_HELP)
+    .argument("<to>", `${END_HELP}, a name such as db.shop:5432`)
     .argument("[port]", "such as 443, udp/53, http; absent: the only one of the destination")
     .option("--protocol <protocol>", "tcp, udp or sctp")
     .action(async (from: string, to: string, port: string | undefined, raw: ReachRaw) => {

@@ -1,7 +1,13 @@
 /**
  * `reach -o json`: a contract, see docs/schemas/reach.schema.json.
  */
-import type { Because, QueryAnswer, QueryOutcome, UndecidedReason } from "../check/types.ts";
+import type {
+  Because,
+  NameAnswer,
+  QueryAnswer,
+  QueryOutcome,
+  UndecidedReason,
+} from "../check/types.ts";
 import { isWritten } from "./code-frame.ts";
 import {
   addressJson,
@@ -28,8 +34,30 @@ export function reachJson(answer: QueryAnswer, context: RunContext): JsonObject 
     outcomes: outcomes.map(outcomeJson),
     because: because.map(becauseJson),
     undecided: undecided.map(undecidedJson),
+    name: answer.name === undefined ? undefined : nameJson(answer.name),
     closest: closest === undefined ? undefined : { ...closest },
     ...contextJson(context),
+  };
+}
+
+function nameJson({ asked, through, addresses, dns, assumption, apart }: NameAnswer): JsonObject {
+  return {
+    asked: asked.map(({ name, answer }) => ({ name, answer })),
+    through,
+    addresses: addresses.map(addressJson),
+    dns:
+      dns === undefined
+        ? undefined
+        : {
+            server: dns.server,
+            answer: dns.question.answer,
+            overTcp: dns.overTcp,
+            assumption: dns.assumption,
+            because: dns.question.because.map(becauseJson),
+            undecided: dns.question.undecided.map(undecidedJson),
+          },
+    assumption,
+    apart,
   };
 }
 

@@ -9,6 +9,7 @@ import { diagnosticLines } from "./diagnostics-text.ts";
 import { groupBy } from "../base/group-by.ts";
 import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Role } from "./line.ts";
+import { fixLines, nameLines, verdictText } from "./name-lines.ts";
 import { assumptionLines, type RunContext } from "./run-context.ts";
 import { traceLines } from "./trace-text.ts";
 
@@ -29,23 +30,48 @@ export function reachLines(
   const question = queryText(from, to, protocol, port);
   const head: readonly Line[] = [
     ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
-    [as(ROLE[answer.answer], answer.answer.toUpperCase().padEnd(10)), as("strong", question)],
+    [
+      as(ROLE[answer.answer], answer.answer.toUpperCase().padEnd(10)),
+      as("strong", `${question}${verdictText(answer)}`),
+    ],
   ];
   if (options.quiet) return head;
   // The answer first: what is remarked on about the input follows it.
   const remarks = [
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
-    ...assumptionLines(context.assumptions),
+    ...assumptionLines([...context.assumptions, ...ownAssumptions(answer)]),
   ];
   return [
     ...head,
     ...becauseRows(because, options.all),
+    ...(answer.name === undefined ? [] : nameLines(answer.name)),
+    ...unresolvedLines(answer),
     ...undecided.flatMap(undecidedLines),
+    ...fixLines(answer),
     ...outcomesLines(outcomes, options.all, answer.answer === "undecided"),
     ...(closest === undefined
       ? []
       : [BLANK, [`closest yes: ${queryText(closest.from, closest.to, protocol, closest.port)}`]]),
     ...(remarks.length === 0 ? [] : [BLANK, ...remarks]),
+  ];
+}
+
+/** What was assumed for this question only. */
+function ownAssumptions({ name }: QueryAnswer): RunContext["assumptions"] {
+  const texts = [name?.dns?.assumption, name?.assumption];
+  return texts.filter((text) => text !== undefined).map((text) => ({ text }));
+}
+
+/** The code by which `netqed explain` tells more. */
+function unresolvedLines({ name, from, to }: QueryAnswer): readonly Line[] {
+  if (name?.dns?.question.answer !== "no") return [];
+  return [
+    [
+      " ",
+      as("place", "= "),
+      as("bad", "NQ4040"),
+      `: ${from} may not ask ${name.dns.server} for ${to}`,
+    ],
   ];
 }
 

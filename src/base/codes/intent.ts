@@ -85,6 +85,31 @@ export const INTENT_CODES = {
     explanation:
       "The names of services and ports are joined into names of variables, and two pairs can give the same name, such as service a-service and the port of service a. Which value a container sees is not defined.",
   },
+  NQ4040: {
+    title: "a pod cannot resolve a name",
+    explanation:
+      "A name is resolved by asking the cluster's DNS, which is a connection of its own: a pod that policies isolate for egress must be let to the DNS pods on port 53 of UDP, and of TCP for long answers, or no name works although the service itself could be reached. Add the rule that the report shows. Where pods ask another service than kube-system/kube-dns, set profile.dnsService in netqed.yaml.",
+  },
+  NQ4041: {
+    title: "it is not known whether a pod can ask for names",
+    explanation:
+      "The cluster's DNS is not among the manifests, or a pod asks somebody else than the cluster's DNS, and what is known of that does not decide whether policies let the pod ask. Add the DNS service and its pods to the input, or set profile.dnsService in netqed.yaml.",
+  },
+  NQ4042: {
+    title: "a name that the cluster does not have",
+    explanation:
+      "No service has the name in any of the forms in which the pod asks for it: as written in its own namespace, then as name.namespace, name.namespace.svc, and so on. A service of another namespace needs the namespace in its name.",
+  },
+  NQ4043: {
+    title: "pods that resolve a name differently",
+    explanation:
+      "The pods that are meant differ in what they say about DNS, or in their namespace, so that the name means different things to them. Ask about one of them.",
+  },
+  NQ4044: {
+    title: "where a name leads is not known",
+    explanation:
+      "The name is resolved outside of the cluster's zone, by a nameserver that the manifests do not describe, or it is one that only some DNS servers know. Which address it has is not known, so nothing is claimed about a connection to it. Ask about the address, or about internet.",
+  },
   NQ4400: {
     title: "wrong usage",
     explanation:

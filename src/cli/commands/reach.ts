@@ -9,9 +9,17 @@ import { load } from "../input/load.ts";
 import type { Io } from "../io.ts";
 import { startOf, UsageError } from "../problem.ts";
 import type { Protocol } from "../../../models/base/family.ts";
+import type { Checked } from "../../base/diagnostic.ts";
 import type { QueryAnswer } from "../../check/types.ts";
 import type { EndpointSpec } from "../../intent/ast.ts";
-import { endpointSpecOf, type QueryPort, resolveQuery } from "../../intent/query.ts";
+import { type NameText, parseNameText } from "../../intent/name-text.ts";
+import { type NamedQuery, resolveNamedQuery } from "../../intent/named-query.ts";
+import {
+  endpointSpecOf,
+  type QueryPort,
+  type ResolvedQuery,
+  resolveQuery,
+} from "../../intent/query.ts";
 import { parsePortText, parseProtocol } from "../../intent/port-text.ts";
 import { reachJson } from "../../report/reach-json.ts";
 import { reachLines } from "../../report/reach-text.ts";
@@ -35,18 +43,26 @@ const EXIT_OF: Readonly<Record<QueryAnswer["answer"], ExitCode>> = {
 /** Runs `reach`. @throws UsageError when an end or the port is malformed */
 export async function reach(io: Io, analysis: Analysis, options: ReachOptions): Promise<ExitCode> {
   const from = end(options.from);
-  const to = end(options.to);
-  const port = portOf(options.port, options.protocol);
+  const name = parseNameText(options.to);
+  const to = name === undefined ? end(options.to) : named(options.to);
+  const port = portOf(options.port ?? portInName(name), options.protocol);
+  if (name?.port !== undefined && options.port !== undefined) {
+    throw usage(`${options.to} names its port: expected no further one, found ${options.port}`);
+  }
   const { inputs } = await load(io, options);
   return answerInputs(io, options, inputs, async (target, context) => {
-    const query = resolveQuery(from, to, port, target.cluster);
+    const { cluster } = target;
+    const query: Checked<ResolvedQuery | NamedQuery> =
+      name === undefined
+        ? resolveQuery(from, to, port, cluster)
+        : resolveNamedQuery(from, to, name.name, port, cluster);
     const about = extended(context, query.diagnostics);
     if (query.value === undefined || hasErrors(about.diagnostics)) {
       return { kind: "refused", context: about };
     }
     const answer = await analysis.reach(target, query.value);
     // People read the names that they typed; programs get the full ones.
-    const typed = { ...answer, from: options.from, to: options.to };
+    const typed = { ...answer, from: options.from, to: name?.name ?? options.to };
     return {
       kind: "answered",
       answered: {
@@ -56,6 +72,15 @@ export async function reach(io: Io, analysis: Analysis, options: ReachOptions): 
       },
     };
   });
+}
+
+/** A name as an end: whom it means is found out by the sender, and replaces the expression. */
+function named(text: string): EndpointSpec {
+  return { expression: { kind: "union", members: [] }, text, at: startOf("") };
+}
+
+function portInName(name: NameText | undefined): string | undefined {
+  return name?.port === undefined ? undefined : String(name.port);
 }
 
 function end(text: string): EndpointSpec {

@@ -107,7 +107,9 @@ export async function runFake(
       asked.push(`${String(target.cluster.pods.length)} pods`, ...intents.map(({ id }) => id));
       return Promise.resolve(fake.findings ?? [PROVED]);
     },
-    reach: (_target, { from, to, protocol, port }) => {
+    reach: (_target, query) => {
+      const { from, protocol, port } = query;
+      const to = "resolution" in query ? { text: query.name } : query.to;
       asked.push(`${from.text} -> ${to.text} ${protocol} ${String(port)}`);
       return Promise.resolve({
         ...ANSWER,

@@ -214,6 +214,27 @@ export const ANSWER: QueryAnswer = {
     },
   ],
   undecided: [{ code: "NQ9000", text: "placement is assumed", origins: [] }],
+  name: {
+    asked: [
+      { name: "db.shop.svc.cluster.local.", answer: "missing" },
+      { name: "db.svc.cluster.local.", answer: "found" },
+    ],
+    through: ["db.data.svc.cluster.local."],
+    addresses: [address("10.96.0.9")],
+    dns: {
+      server: "kube-system/Service/kube-dns",
+      question: {
+        answer: "depends",
+        outcomes: [],
+        because: [],
+        undecided: [{ code: "NQ4041", text: "labels", origins: [] }],
+      },
+      overTcp: "no",
+      assumption: "The cluster's DNS is not given.",
+    },
+    assumption: "The name leads outside.",
+    apart: "yes",
+  },
   closest: { from: "shop/api", to: "svc:shop/db:80", port: 80 },
 };
 

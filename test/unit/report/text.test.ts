@@ -87,6 +87,10 @@ describe("reachLines", () => {
       DEPENDS   shop/Deployment/web -> svc:shop/db:80 tcp/80
         ingress denied    none of 1 rules matches
                           policy.yaml:3:3
+        name    db.shop.svc.cluster.local.  no address
+                db.svc.cluster.local.       is db.data.svc.cluster.local.
+                db.data.svc.cluster.local.  10.96.0.9
+        dns     asks kube-system/Service/kube-dns (assumed): DEPENDS, over TCP NO
        = NQ9000: placement is assumed
 
       outcome 1: delivered to shop/Pod/db at 10.244.0.9:5432, from 10.244.0.7, reply delivered, no declared listener
@@ -110,6 +114,8 @@ describe("reachLines", () => {
         do something
 
       assumed   two nodes
+      assumed   The cluster's DNS is not given.
+      assumed   The name leads outside.
       "
     `);
   });
