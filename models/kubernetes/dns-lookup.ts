@@ -56,7 +56,7 @@ function isServiceLevel(name: string, clusterDomain: string): boolean {
 }
 
 /** Whether the absolute `name` lies in the zone. */
-export function inZone({ clusterDomain }: DnsZone, name: string): boolean {
+function inZone({ clusterDomain }: DnsZone, name: string): boolean {
   return name === `${clusterDomain}.` || name.endsWith(`.${clusterDomain}.`);
 }
 

@@ -143,7 +143,7 @@ function headlessRecords(
 }
 
 /** The endpoints of the headless `service` that are ready, whatever ports they have. */
-export function published(cluster: Cluster, service: Service): readonly Published[] {
+function published(cluster: Cluster, service: Service): readonly Published[] {
   const pods = cluster.pods
     .filter((pod) => pod.namespace === service.namespace)
     .filter((pod) => selectsForService(service.selector, pod.labels) && isPublished(service, pod));
