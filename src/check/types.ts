@@ -149,6 +149,39 @@ export interface QueryAnswer {
   readonly name?: NameAnswer;
   /** The nearest query with the answer yes, when the answer is no and there is one. */
   readonly closest?: { readonly from: string; readonly to: string; readonly port: number };
+  /** The ways through ingress controllers; only where the question was about a name that Ingresses have. */
+  readonly passages?: readonly IngressPassage[];
+}
+
+/** A connection on the way of a request. */
+export interface IngressLeg {
+  /** What is called, e.g. `load balancer 203.0.113.7 of edge/Service/controller`. */
+  readonly text: string;
+  readonly answer: QueryAnswer;
+}
+
+/** One way of a request through an ingress controller. */
+export interface IngressPassage {
+  readonly answer: QueryAnswer["answer"];
+  /** `namespace/Kind/name` of the workload. */
+  readonly controller: string;
+  readonly controllerAt: Origin;
+  /** The rule that sends it on; absent when none does. */
+  readonly rule?: {
+    /** `namespace/Ingress/name`. */
+    readonly ingress: string;
+    readonly text: string;
+    readonly backend: string;
+    readonly origin: Origin;
+  };
+  readonly endpoints: readonly { readonly address: Address; readonly port: number }[];
+  /** From whoever asks to the controller; several where it has several entrances. */
+  readonly entrances: readonly IngressLeg[];
+  /** From the controller to the endpoints of the backend. */
+  readonly backends: readonly IngressLeg[];
+  /** Why there is no connection at all, on either side. */
+  readonly because: readonly Because[];
+  readonly undecided: readonly UndecidedReason[];
 }
 
 /** A node of the connectivity graph. */

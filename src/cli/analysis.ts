@@ -2,6 +2,7 @@
  * The analyses that commands call, in one object, so that tests can give them others.
  */
 import type { Finding, Graph, QueryAnswer } from "../check/types.ts";
+import type { ResolvedHostQuery } from "../intent/host-query.ts";
 import type { NamedQuery } from "../intent/named-query.ts";
 import type { ResolvedQuery } from "../intent/query.ts";
 import type { ResolvedProperty } from "../intent/resolved.ts";
@@ -15,6 +16,9 @@ export interface Analysis {
     intents: readonly ResolvedProperty[],
     timeoutMs?: number,
   ) => Promise<readonly Finding[]>;
-  readonly reach: (target: Target, query: ResolvedQuery | NamedQuery) => Promise<QueryAnswer>;
+  readonly reach: (
+    target: Target,
+    query: ResolvedQuery | NamedQuery | ResolvedHostQuery,
+  ) => Promise<QueryAnswer>;
   readonly graph: (target: Target, options: { readonly pods: boolean }) => Promise<Graph>;
 }

@@ -2,6 +2,7 @@
  * The analyses of src/check as the commands call them. What only a proof needs is loaded for a proof only.
  */
 import { graphOf } from "../check/graph.ts";
+import { answerHost } from "../check/host-answer.ts";
 import { answerNamed } from "../check/named-answer.ts";
 import { answerQuery } from "../check/query.ts";
 import { SOLVER_LIMITS } from "../base/limits.ts";
@@ -56,6 +57,7 @@ export function createAnalysis(parts: AnalysisParts = {}): OpenAnalysis {
     },
     reach: (target, query) => {
       const subject = subjectOf(target);
+      if ("request" in query) return Promise.resolve(answerHost(subject, query));
       return Promise.resolve(
         "resolution" in query ? answerNamed(subject, query) : answerQuery(subject, query),
       );

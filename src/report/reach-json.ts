@@ -3,6 +3,8 @@
  */
 import type {
   Because,
+  IngressLeg,
+  IngressPassage,
   NameAnswer,
   QueryAnswer,
   QueryOutcome,
@@ -35,8 +37,41 @@ export function reachJson(answer: QueryAnswer, context: RunContext): JsonObject 
     because: because.map(becauseJson),
     undecided: undecided.map(undecidedJson),
     name: answer.name === undefined ? undefined : nameJson(answer.name),
+    passages: answer.passages?.map(passageJson),
     closest: closest === undefined ? undefined : { ...closest },
     ...contextJson(context),
+  };
+}
+
+function passageJson(passage: IngressPassage): JsonObject {
+  const { answer, controller, rule, endpoints, entrances, backends } = passage;
+  return {
+    answer,
+    controller,
+    rule:
+      rule === undefined
+        ? undefined
+        : {
+            ingress: rule.ingress,
+            text: rule.text,
+            backend: rule.backend,
+            ...(isWritten(rule.origin) ? placeJson(rule.origin) : {}),
+          },
+    endpoints: endpoints.map(({ address, port }) => ({ address: addressJson(address), port })),
+    entrances: entrances.map(legJson),
+    backends: backends.map(legJson),
+    because: passage.because.map(becauseJson),
+    undecided: passage.undecided.map(undecidedJson),
+  };
+}
+
+function legJson({ text, answer }: IngressLeg): JsonObject {
+  return {
+    text,
+    answer: answer.answer,
+    outcomes: answer.outcomes.map(outcomeJson),
+    because: answer.because.map(becauseJson),
+    undecided: answer.undecided.map(undecidedJson),
   };
 }
 

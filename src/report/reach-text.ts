@@ -10,6 +10,7 @@ import { groupBy } from "../base/group-by.ts";
 import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Role } from "./line.ts";
 import { fixLines, nameLines, verdictText } from "./name-lines.ts";
+import { passageLines } from "./passage-lines.ts";
 import { assumptionLines, type RunContext } from "./run-context.ts";
 import { traceLines } from "./trace-text.ts";
 
@@ -41,6 +42,17 @@ export function reachLines(
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
     ...assumptionLines([...context.assumptions, ...ownAssumptions(answer)]),
   ];
+  if (answer.passages !== undefined) {
+    const outcomesOf = (found: readonly QueryOutcome[], open: boolean): readonly Line[] =>
+      outcomesLines(found, options.all, open);
+    return [
+      ...head,
+      ...(answer.passages.length === 0 ? becauseRows(because, options.all) : []),
+      ...undecided.flatMap(undecidedLines),
+      ...passageLines(answer.passages, outcomesOf, options.all),
+      ...(remarks.length === 0 ? [] : [BLANK, ...remarks]),
+    ];
+  }
   return [
     ...head,
     ...becauseRows(because, options.all),

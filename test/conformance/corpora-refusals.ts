@@ -10,9 +10,9 @@ type Counts = Readonly<Record<string, number>>;
  * By set. NQ1001: no YAML (one on purpose, one with text after a flow map). NQ1003: a key twice. NQ1004:
  * templates of Helm, Go and envsubst. NQ1010: batch/v1beta1 and extensions/v1beta1, which are gone, and apps
  * or Ingress without version. NQ1011: variants that differ in what the network depends on lie side by side. NQ1020: null
- * items in a list. NQ1021: patches, and fixtures of a linter, without selector, containers or spec. NQ1024,
+ * items in a list. NQ1021: patches, and fixtures of a linter, without selector, containers, spec or pathType. NQ1024,
  * NQ1027, NQ1031, NQ1032: fixtures of a linter that the API server refuses. NQ1025, NQ1026: placeholders such
- * as $ITEM, ($namespace), _ and * for names, and an address of mail as a label. NQ4402: no manifests.
+ * as $ITEM, ($namespace), __HOST__, _ and * for names, and an address of mail as a label. NQ4402: no manifests.
  */
 export const REFUSALS: Readonly<Record<string, Counts>> = {
   "agent-sandbox/examples": { NQ1004: 1, NQ1011: 1 },
@@ -27,6 +27,7 @@ export const REFUSALS: Readonly<Record<string, Counts>> = {
   "gke-network-policy-demo/manifests": { NQ1011: 1 },
   "harbor-operator/samples": { NQ4402: 1 },
   "ingress-gce/examples": { NQ1003: 1 },
+  "ingress-nginx/docs-examples": { NQ1011: 1, NQ1025: 11 },
   "konflux-ci/operator-manifests": { NQ1021: 4 },
   "konflux-infra-deployments/components-netpol": {
     NQ1004: 12,
@@ -41,7 +42,7 @@ export const REFUSALS: Readonly<Record<string, Counts>> = {
     NQ1004: 7,
     NQ1010: 1,
     NQ1011: 1,
-    NQ1021: 162,
+    NQ1021: 167,
     NQ1024: 2,
     NQ1026: 2,
     NQ1027: 3,

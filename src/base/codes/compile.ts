@@ -35,4 +35,9 @@ export const COMPILE_CODES = {
     explanation:
       "The answer depends on something in the input that netqed reads but does not model, or on facts that the input does not state. The report names it. netqed proves nothing past it.",
   },
+  NQ3020: {
+    title: "route is the controller's choice",
+    explanation:
+      "The documentation leaves it to the controller where this request goes: what a path of type ImplementationSpecific matches, whether less specific hosts are tried, which of several default backends counts, whether TLS is answered for a host without TLS entry. Write the rule that is meant, or use a controller whose choice is known.",
+  },
 } as const;

@@ -85,6 +85,11 @@ export const INTENT_CODES = {
     explanation:
       "The names of services and ports are joined into names of variables, and two pairs can give the same name, such as service a-service and the port of service a. Which value a container sees is not defined.",
   },
+  NQ4036: {
+    title: "no Ingress has the name",
+    explanation:
+      "A question is about a host name for which no Ingress of the input has a rule, and none has a default backend. The name may be misspelt, or its Ingress may be missing from the input.",
+  },
   NQ4040: {
     title: "a pod cannot resolve a name",
     explanation:

@@ -12,6 +12,8 @@ import type { Protocol } from "../../../models/base/family.ts";
 import type { Checked } from "../../base/diagnostic.ts";
 import type { QueryAnswer } from "../../check/types.ts";
 import type { EndpointSpec } from "../../intent/ast.ts";
+import { type ResolvedHostQuery, resolveHostQuery } from "../../intent/host-query.ts";
+import { type HostTarget, parseHostText } from "../../intent/host-text.ts";
 import { type NameText, parseNameText } from "../../intent/name-text.ts";
 import { type NamedQuery, resolveNamedQuery } from "../../intent/named-query.ts";
 import {
@@ -43,8 +45,10 @@ const EXIT_OF: Readonly<Record<QueryAnswer["answer"], ExitCode>> = {
 /** Runs `reach`. @throws UsageError when an end or the port is malformed */
 export async function reach(io: Io, analysis: Analysis, options: ReachOptions): Promise<ExitCode> {
   const from = end(options.from);
-  const name = parseNameText(options.to);
-  const to = name === undefined ? end(options.to) : named(options.to);
+  const host = hostOf(options.to);
+  const name = host === undefined ? parseNameText(options.to) : undefined;
+  // A name is resolved later, in its own way.
+  const to = host === undefined && name === undefined ? end(options.to) : named(options.to);
   const port = portOf(options.port ?? portInName(name), options.protocol);
   if (name?.port !== undefined && options.port !== undefined) {
     throw usage(`${options.to} names its port: expected no further one, found ${options.port}`);
@@ -52,10 +56,12 @@ export async function reach(io: Io, analysis: Analysis, options: ReachOptions): 
   const { inputs } = await load(io, options);
   return answerInputs(io, options, inputs, async (target, context) => {
     const { cluster } = target;
-    const query: Checked<ResolvedQuery | NamedQuery> =
-      name === undefined
-        ? resolveQuery(from, to, port, cluster)
-        : resolveNamedQuery(from, to, name.name, port, cluster);
+    const query: Checked<ResolvedQuery | NamedQuery | ResolvedHostQuery> =
+      host !== undefined
+        ? resolveHostQuery(from, options.to, host, port, cluster)
+        : name === undefined
+          ? resolveQuery(from, to, port, cluster)
+          : resolveNamedQuery(from, to, name.name, port, cluster);
     const about = extended(context, query.diagnostics);
     if (query.value === undefined || hasErrors(about.diagnostics)) {
       return { kind: "refused", context: about };
@@ -72,6 +78,13 @@ export async function reach(io: Io, analysis: Analysis, options: ReachOptions): 
       },
     };
   });
+}
+
+/** The name of an Ingress that `text` writes; undefined when it is another form. */
+function hostOf(text: string): HostTarget | undefined {
+  const found = parseHostText(text);
+  if (found.kind === "malformed") throw usage(found.problem);
+  return found.kind === "host" ? found.target : undefined;
 }
 
 /** A name as an end: whom it means is found out by the sender, and replaces the expression. */

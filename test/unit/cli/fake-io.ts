@@ -108,8 +108,14 @@ export async function runFake(
       return Promise.resolve(fake.findings ?? [PROVED]);
     },
     reach: (_target, query) => {
-      const { from, protocol, port } = query;
-      const to = "resolution" in query ? { text: query.name } : query.to;
+      const { from, port } = query;
+      const protocol = "request" in query ? "TCP" : query.protocol;
+      const to =
+        "request" in query
+          ? { text: query.text }
+          : "resolution" in query
+            ? { text: query.name }
+            : query.to;
       asked.push(`${from.text} -> ${to.text} ${protocol} ${String(port)}`);
       return Promise.resolve({
         ...ANSWER,

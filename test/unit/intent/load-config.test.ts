@@ -105,7 +105,7 @@ ingress:
   test.each([
     [
       "version: 1\ningress: { controllers: { nginx: controller } }",
-      "2:34 NQ4501 ingress.controllers.nginx must be a workload such as ingress-nginx/ingress-nginx-controller; found the text \"controller\"",
+      '2:34 NQ4501 ingress.controllers.nginx must be a workload such as ingress-nginx/ingress-nginx-controller; found the text "controller"',
     ],
     [
       "version: 1\ningress: { controllers: [nginx] }",
