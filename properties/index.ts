@@ -13,6 +13,8 @@ import { ownAddressSeen } from "./own-address-seen.ts";
 import { noForwardingLoop } from "./no-forwarding-loop.ts";
 import { noBlackHole } from "./no-black-hole.ts";
 import { serviceToEndpoints } from "./service-to-endpoints.ts";
+import { ingressBackendsExist } from "./ingress-backends-exist.ts";
+import { ingressBackendsReachable } from "./ingress-backends-reachable.ts";
 import { policyEnforcedExactly } from "./policy-enforced-exactly.ts";
 
 /** Every built-in property. */
@@ -28,5 +30,7 @@ export const PROPERTIES: readonly Property[] = [
   noForwardingLoop,
   noBlackHole,
   serviceToEndpoints,
+  ingressBackendsExist,
+  ingressBackendsReachable,
   policyEnforcedExactly,
 ];

@@ -2,10 +2,14 @@
  * What a property claims, as data: a domain of connections, a premise, and what must then be seen.
  */
 
-/** A fact about the cluster itself, computed without any packet. */
+/** A fact about the cluster itself, computed without a solver. */
 export interface GroundClaim {
   readonly kind: "ground";
-  readonly fact: "addresses-are-unique" | "ports-do-not-collide";
+  readonly fact:
+    | "addresses-are-unique"
+    | "ports-do-not-collide"
+    | "ingress-backends-exist"
+    | "ingress-backends-reachable";
 }
 
 /** What must be seen of every connection of a claim's domain. */

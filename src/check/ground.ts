@@ -4,7 +4,6 @@
 import type { Address } from "../../models/base/address.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { Cluster, Container, ContainerPort, Pod } from "../../models/kubernetes/cluster.ts";
-import type { GroundClaim } from "../../models/kubernetes/property.ts";
 import { formatAddress } from "../base/ip.ts";
 import { groupBy } from "../base/group-by.ts";
 import { podName } from "./naming.ts";
@@ -14,10 +13,15 @@ import type { Because, Counterexample, Method, PropertyOutcome } from "./types.t
 export interface GroundResult {
   readonly outcome: PropertyOutcome;
   readonly method: Method;
+  /** What it does not speak about. */
+  readonly leavesOut?: readonly string[];
 }
 
 /** Whether `fact` holds in `cluster`; refuted by each group that breaks it. */
-export function groundFact(cluster: Cluster, fact: GroundClaim["fact"]): GroundResult {
+export function groundFact(
+  cluster: Cluster,
+  fact: "addresses-are-unique" | "ports-do-not-collide",
+): GroundResult {
   const { compared, broken } =
     fact === "addresses-are-unique" ? sharedAddresses(cluster) : collidingPorts(cluster);
   const [first, ...rest] = broken;

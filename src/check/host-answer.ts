@@ -88,7 +88,7 @@ function names(ingress: Ingress, host: string, any: boolean): boolean {
  * Who answers for `host`: the controllers and the stray Ingresses with a rule for it; without any, those for every
  * host. An annotation may give a controller further hosts.
  */
-export function claimants(
+function claimants(
   { groups, strays }: IngressPlane,
   host: string,
 ): Pick<IngressPlane, "groups" | "strays"> {

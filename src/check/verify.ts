@@ -2,12 +2,13 @@
  * Proves or refutes every built-in property and every intent of one cluster.
  */
 import { PROPERTIES } from "../../properties/index.ts";
-import type { Property } from "../../models/kubernetes/property.ts";
+import type { GroundClaim, Property } from "../../models/kubernetes/property.ts";
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
 import type { ResolvedProperty } from "../intent/resolve-claim.ts";
 import type { Solver } from "../smt/solver.ts";
 import { type GroundResult, groundFact } from "./ground.ts";
 import { proveIntents } from "./intents.ts";
+import { backendsExist, backendsReachable } from "./ingress-facts.ts";
 import { type PacketResult, provePackets } from "./packet-properties.ts";
 import type { Subject } from "./subject.ts";
 import type { Finding, PropertyOutcome, UndecidedReason, Verification } from "./types.ts";
@@ -29,11 +30,23 @@ export async function verify(
   const builtIn = PROPERTIES.map((property) => {
     const { claim } = property;
     const result =
-      claim.kind === "ground" ? groundFact(subject.cluster, claim.fact) : packets.get(property.id);
+      claim.kind === "ground" ? groundResult(subject, claim.fact) : packets.get(property.id);
     return builtInFinding(subject, property, result);
   });
   const own = await proveIntents(subject, intents, solver, timeoutMs);
   return { findings: [...builtIn, ...own] };
+}
+
+function groundResult(subject: Subject, fact: GroundClaim["fact"]): GroundResult {
+  switch (fact) {
+    case "addresses-are-unique":
+    case "ports-do-not-collide":
+      return groundFact(subject.cluster, fact);
+    case "ingress-backends-exist":
+      return backendsExist(subject);
+    case "ingress-backends-reachable":
+      return backendsReachable(subject);
+  }
 }
 
 function builtInFinding(
@@ -50,8 +63,12 @@ function builtInFinding(
     severity: "error",
     outcome: ground ? result.outcome : withinFootprints(subject, property, result.outcome),
     method: result.method,
-    leavesOut: ground ? [] : leftOut(subject),
+    leavesOut: ground ? groundLeavesOut(result) : leftOut(subject),
   };
+}
+
+function groundLeavesOut(result: GroundResult | PacketResult): readonly string[] {
+  return "leavesOut" in result ? (result.leavesOut ?? []) : [];
 }
 
 /** Each frontend once, though it has several protocols. */
