@@ -39,3 +39,15 @@ export interface IngressPlane {
   readonly groups: readonly IngressGroup[];
   readonly strays: readonly StrayIngress[];
 }
+
+/**
+ * The ports at which controllers answer requests.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/ingress/#tls (v1.34; S8.9)
+ */
+export const HTTP_PORTS = [80, 443] as const;
+
+/** Whether nothing but its rules decides where `ingress` sends requests, and that it is handled. */
+export function isCertain({ alterations }: Ingress): boolean {
+  return alterations.every(({ changes }) => changes === "path-matching");
+}

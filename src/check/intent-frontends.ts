@@ -11,6 +11,7 @@ import {
   podId,
   type UnmodelledFrontend,
 } from "../../models/kubernetes/cluster.ts";
+import { backendsOf } from "../../models/kubernetes/ingress.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
@@ -49,9 +50,29 @@ export function entrancesInstead(
 ): readonly UndecidedReason[] {
   if (addressSets.isEmpty(from.outside) || services.length === 0) return [];
   const behind = podsBehind(cluster, services);
-  return cluster.frontends
+  const frontends = cluster.frontends
     .filter(({ leadsTo }) => leadsTo === undefined || leadsTo.some((pod) => behind.has(pod)))
     .map(reasonOf);
+  return [...frontends, ...ingressesInstead(cluster, services)];
+}
+
+/** Ingresses that lead to `services`: who means these from outside may mean a name of theirs. */
+function ingressesInstead(
+  { ingress }: Cluster,
+  services: readonly ServiceFrontend[],
+): readonly UndecidedReason[] {
+  const names = new Set(services.map(({ service }) => service));
+  const leading = (ingress?.ingresses ?? []).filter((one) =>
+    backendsOf(one).some(
+      (backend) =>
+        backend.kind === "service" && names.has(`${backend.namespace}/${backend.service}`),
+    ),
+  );
+  return leading.map(({ namespace, name, origin }) => ({
+    code: "NQ3021",
+    text: `${namespace}/Ingress/${name} leads there from outside: ask for a name that it has, such as host:NAME`,
+    origins: [origin],
+  }));
 }
 
 /** The pods that are endpoints of `services`. */

@@ -16,6 +16,7 @@ import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
 import { type IntentNeed, allowNeeds, forbiddenNeeds, strangers } from "./intent-needs.ts";
 import { entrancesInstead, openFrontends } from "./intent-frontends.ts";
+import { throughIngresses } from "./intent-ingresses.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
 import { assumedEnds, endsOfClaim } from "./assumed-ends.ts";
 import { type Discharge, createObligations } from "./obligations.ts";
@@ -77,12 +78,8 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
   const strict = await discharge(context, property, hard);
   const { failing } = strict;
   const counted = { kind: "solver", cases: strict.cases, proofs: strict.proofs } as const;
-  if (failing.length === 0) {
-    const open = claim.kind === "allow" ? [] : openFrontends(context.subject, claim);
-    const outcome: PropertyOutcome =
-      open.length === 0 ? { kind: "proved" } : { kind: "undecided", why: open };
-    return { ...base, outcome, method: counted };
-  }
+  if (failing.length === 0)
+    return { ...base, outcome: provedOutcome(context, claim), method: counted };
   const { subject } = context;
   // What must happen is judged by one network in two ways where it may meet a frontend that is not modelled.
   const same =
@@ -92,6 +89,16 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
   const method = { ...counted, proofs: counted.proofs + (same ? 0 : lenient.proofs) };
   const outcome = outcomeOf(context, must, failing, lenient.failing);
   return { ...base, outcome, method };
+}
+
+/** Nothing fails in the network: what goes through Ingresses and frontends that are not modelled is left. */
+function provedOutcome({ subject }: Context, claim: ResolvedProperty["claim"]): PropertyOutcome {
+  if (claim.kind === "allow") return { kind: "proved" };
+  const through = claim.kind === "deny" ? throughIngresses(subject, claim) : undefined;
+  const [passed, ...more] = through?.certain ?? [];
+  if (passed !== undefined) return { kind: "refuted", by: [passed, ...more], others: 0 };
+  const why = distinct([...openFrontends(subject, claim), ...(through?.possible ?? [])]);
+  return why.length === 0 ? { kind: "proved" } : { kind: "undecided", why };
 }
 
 interface Round {

@@ -190,7 +190,7 @@ function clusterOf(parts: Parts, sink: Sink): Cluster {
   const { namespaces, population, services, policies, undecidable, unmodelled, ingress } = parts;
   const unclear = new Set(undecidable.map((u) => u.service));
   const frontends = buildFrontends(services, undecidable, population, parts.targets, sink);
-  const ofIngresses = ingressFrontends(ingress.ingresses, services, population, parts.targets);
+  const ofIngresses = ingressFrontends(ingress, services, population, parts.targets);
   return {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,

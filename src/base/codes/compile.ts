@@ -40,4 +40,9 @@ export const COMPILE_CODES = {
     explanation:
       "The documentation leaves it to the controller where this request goes: what a path of type ImplementationSpecific matches, whether less specific hosts are tried, which of several default backends counts, whether TLS is answered for a host without TLS entry. Write the rule that is meant, or use a controller whose choice is known.",
   },
+  NQ3021: {
+    title: "an Ingress may lead there",
+    explanation:
+      "An Ingress sends requests to pods that an intent speaks about. Whether whoever is meant gets to its controller, or whether the controller gets to the pods, is not certain. `netqed reach internet host:NAME` shows the whole path with what keeps it open.",
+  },
 } as const;

@@ -5,19 +5,22 @@
 import { addressSets, sameAddress } from "../../../models/base/address.ts";
 import type { Service, UnmodelledFrontend } from "../../../models/kubernetes/cluster.ts";
 import { backendsOf, type Ingress } from "../../../models/kubernetes/ingress.ts";
+import { HTTP_PORTS, isCertain } from "../../../models/kubernetes/ingress-plane.ts";
 import type { FrontendTargets } from "../frontend-targets.ts";
 import type { Population } from "../pods.ts";
 import type { BuiltService } from "../services.ts";
-import type { BuiltIngress } from "./build-plane.ts";
+import type { BuiltPlane } from "./build-plane.ts";
 
 /**
- * Two frontends of each Ingress, for TCP and for HTTP/3 over UDP. An address that a service or a node has is
- * theirs: what happens there is answered as for them.
+ * Two frontends of each Ingress, for TCP and for HTTP/3 over UDP, unless all is known of it. An address that a
+ * service or a node has is theirs: what happens there is answered as for them. Another one leads to the controller.
+ * Where the controller is not known, or an annotation may lead requests elsewhere, there is a frontend without
+ * address for the pods to which it may lead.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/ingress/#tls (v1.34: ports 80 and 443; S8.9)
  */
 export function ingressFrontends(
-  ingresses: readonly BuiltIngress[],
+  { plane, ingresses }: BuiltPlane,
   services: readonly BuiltService[],
   population: Population,
   targets: FrontendTargets,
@@ -32,34 +35,44 @@ export function ingressFrontends(
     const free = resource.addresses
       .map(({ value }) => value)
       .filter((address) => !owned.some((other) => sameAddress(address, other)));
-    const leadsTo = behindBackends(ingress, services, targets);
-    const text = `${ingress.namespace}/Ingress/${ingress.name}`;
-    return (["TCP", "UDP"] as const).map((protocol) => ({
+    const handled = (plane?.groups ?? []).flatMap((group) =>
+      group.ingresses.filter((own) => isSame(own, ingress)).map((own) => ({ group, own })),
+    );
+    const certain = handled.length > 0 && handled.every(({ own }) => isCertain(own));
+    if (certain && free.length === 0) return [];
+    const controllers = handled.flatMap(({ group }) => group.controller.pods);
+    const behind = behindBackends(ingress, handled.length > 0, services, targets);
+    return HTTP.map((protocol) => ({
       addresses: addressSets.ofAddresses(free),
       protocol,
-      ports: [
-        [80, 80],
-        [443, 443],
-      ],
-      code: "NQ2071",
-      text,
-      leadsTo,
+      ports: HTTP_PORTS.map((port) => [port, port] as const),
+      code: handled.length > 0 ? "NQ3021" : "NQ2071",
+      text: `${ingress.namespace}/Ingress/${ingress.name}`,
+      leadsTo: certain ? controllers : [...new Set([...controllers, ...behind])],
       origin: ingress.origin,
     }));
   });
 }
 
+const HTTP = ["TCP", "UDP"] as const;
+
+function isSame(a: Ingress, b: Ingress): boolean {
+  return a.namespace === b.namespace && a.name === b.name;
+}
+
+/** The pods behind the backends; behind every service of the namespace where an annotation may name another. */
 function behindBackends(
   ingress: Ingress,
+  anyService: boolean,
   services: readonly BuiltService[],
   targets: FrontendTargets,
 ): readonly string[] {
-  const named = backendsOf(ingress).flatMap((backend): readonly Service[] =>
-    backend.kind === "resource"
-      ? []
-      : services
-          .map(({ service }) => service)
-          .filter((s) => s.namespace === backend.namespace && s.name === backend.service),
+  const own = services
+    .map(({ service }) => service)
+    .filter(({ namespace }) => namespace === ingress.namespace);
+  const named = new Set(
+    backendsOf(ingress).flatMap((b) => (b.kind === "service" ? [b.service] : [])),
   );
-  return [...new Set(named.flatMap(targets.behind))];
+  const meant = own.filter(({ name }: Service) => anyService || named.has(name));
+  return [...new Set(meant.flatMap(targets.behind))];
 }
