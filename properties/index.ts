@@ -2,6 +2,7 @@
  * The catalogue of built-in properties, in the order in which reports list them.
  */
 import type { Property } from "../models/kubernetes/property.ts";
+import { dnsResolvable } from "./dns-resolvable.ts";
 import { uniqueAddresses } from "./unique-addresses.ts";
 import { localhostWithinPod } from "./localhost-within-pod.ts";
 import { noPortCollision } from "./no-port-collision.ts";
@@ -33,4 +34,5 @@ export const PROPERTIES: readonly Property[] = [
   ingressBackendsExist,
   ingressBackendsReachable,
   policyEnforcedExactly,
+  dnsResolvable,
 ];

@@ -9,7 +9,8 @@ export interface GroundClaim {
     | "addresses-are-unique"
     | "ports-do-not-collide"
     | "ingress-backends-exist"
-    | "ingress-backends-reachable";
+    | "ingress-backends-reachable"
+    | "names-can-be-resolved";
 }
 
 /** What must be seen of every connection of a claim's domain. */

@@ -13,10 +13,9 @@ import {
   type ServicePort,
 } from "../../models/kubernetes/cluster.ts";
 import { namingOf } from "../../models/kubernetes/dns-records.ts";
-import { DEFAULT_NAME_SETTINGS } from "../../models/kubernetes/name-facts.ts";
-import type { NetworkPolicy, Peer } from "../../models/kubernetes/policy.ts";
-import { type Labels, type LabelSelector, selects } from "../../models/kubernetes/selector.ts";
+import type { Labels } from "../../models/kubernetes/selector.ts";
 import type { Footprint, Unknowns } from "../../models/kubernetes/unknowns.ts";
+import { knownLabels, NAME_LABEL, readAs, type Reading, readsBeyond } from "./dns-peers.ts";
 
 /** A cluster with assumed DNS pods. */
 export interface WithDns {
@@ -28,11 +27,7 @@ export interface WithDns {
   readonly assumption: string;
 }
 
-/** How to read selectors of labels that the DNS pods may or may not have: as matching, or as not. */
-export type Reading = "matching" | "not-matching";
-
 const NOWHERE: Origin = { file: "<assumed>", line: 1, column: 1, path: "" };
-const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /**
  * `cluster` with one pod that stands for every DNS pod, of which the namespace, perhaps a label, and port
@@ -79,13 +74,6 @@ export function withAssumedDns(
 function assumptionOf(namespace: string, labels: Labels): string {
   const having = [...labels].map(([key, value]) => ` with the label ${key}=${value}`).join("");
   return `The cluster's DNS is not given: pods of ${namespace}${having} that listen on port 53 of UDP and TCP.`;
-}
-
-/** The label is a convention of the service's usual name; of another one nothing is known. */
-function knownLabels(cluster: Cluster): Labels {
-  const { dnsService } = namingOf(cluster);
-  const usual = dnsService.name === DEFAULT_NAME_SETTINGS.dnsService.name;
-  return new Map(usual ? [["k8s-app", "kube-dns"]] : []);
 }
 
 function bareNamespace(name: string): Namespace {
@@ -177,81 +165,6 @@ function freeIn(block: Prefix, taken: (address: Address) => boolean): Address | 
     if (!taken(address)) return address;
   }
   return undefined;
-}
-
-/**
- * `policy` with its egress peers that read labels of which nothing is known for the DNS pods, taken for
- * ones that select all of their namespaces or left out.
- */
-function readAs(
-  policy: NetworkPolicy,
-  cluster: Cluster,
-  labels: Labels,
-  reading: Reading,
-): NetworkPolicy {
-  const read = (peer: Peer): readonly Peer[] => {
-    if (peer.kind !== "pods" || !mayMean(policy, peer, cluster)) return [peer];
-    if (!readsBeyond(peer.podSelector, labels)) return [peer];
-    if (reading === "not-matching" || !couldSelect(peer.podSelector, labels)) return [];
-    const { podSelector, ...all } = peer;
-    return podSelector === undefined ? [peer] : [peer, all];
-  };
-  const egress = policy.egress.flatMap((rule) => {
-    if (rule.peers === "any") return [rule];
-    const peers = rule.peers.flatMap(read);
-    return peers.length === 0 ? [] : [{ ...rule, peers }];
-  });
-  return { ...policy, egress };
-}
-
-/** Whether some egress peer selects by labels that the assumed DNS pods may or may not have. */
-export function readsFurtherLabels(cluster: Cluster): boolean {
-  const labels = knownLabels(cluster);
-  return cluster.policies.some((policy) =>
-    policy.egress.some(
-      ({ peers }) =>
-        peers !== "any" &&
-        peers.some(
-          (peer) =>
-            peer.kind === "pods" &&
-            mayMean(policy, peer, cluster) &&
-            readsBeyond(peer.podSelector, labels) &&
-            couldSelect(peer.podSelector, labels),
-        ),
-    ),
-  );
-}
-
-/** Whether `peer` can mean pods of the DNS namespace. */
-function mayMean(
-  policy: NetworkPolicy,
-  peer: Extract<Peer, { kind: "pods" }>,
-  cluster: Cluster,
-): boolean {
-  const { namespace } = namingOf(cluster).dnsService;
-  if (peer.namespaceSelector === undefined) return policy.namespace === namespace;
-  const name = peer.namespaceSelector.matchLabels.get(NAME_LABEL);
-  return name === undefined || name === namespace;
-}
-
-function keysOf(selector: LabelSelector | undefined): readonly string[] {
-  return [
-    ...(selector?.matchLabels.keys() ?? []),
-    ...(selector?.matchExpressions ?? []).map((expression) => expression.key),
-  ];
-}
-
-function readsBeyond(selector: LabelSelector | undefined, labels: Labels): boolean {
-  return keysOf(selector).some((key) => !labels.has(key));
-}
-
-/** Whether what `selector` says about the known labels holds. */
-function couldSelect(selector: LabelSelector | undefined, labels: Labels): boolean {
-  const known: LabelSelector = {
-    matchLabels: new Map([...(selector?.matchLabels ?? [])].filter(([key]) => labels.has(key))),
-    matchExpressions: (selector?.matchExpressions ?? []).filter(({ key }) => labels.has(key)),
-  };
-  return selects(known, labels);
 }
 
 /** What is not known of the DNS pod: its address, its node, and what may select it by further labels. */

@@ -4,12 +4,14 @@
 import { FAMILIES, type Protocol } from "../../models/base/family.ts";
 import { type Cluster, type Pod, podId, type Service } from "../../models/kubernetes/cluster.ts";
 import { dnsServiceOf } from "../../models/kubernetes/dns.ts";
+import { isolating } from "../../models/kubernetes/isolation.ts";
 import type { Resolver } from "../../models/kubernetes/resolver.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { EndpointSpec } from "../intent/ast.ts";
 import { NO_ENDPOINTS, type EndpointSet } from "../intent/endpoint-set.ts";
-import { readsFurtherLabels, type Reading, withAssumedDns } from "./assumed-dns.ts";
-import { answerQuery } from "./query.ts";
+import { type WithDns, withAssumedDns } from "./assumed-dns.ts";
+import { type Reading, readsFurtherLabels } from "./dns-peers.ts";
+import { answerWithoutAdvice } from "./query.ts";
 import { createSubject, type Subject } from "./subject.ts";
 import type { DnsAccess, DnsServers, QueryAnswer, UndecidedReason } from "./types.ts";
 
@@ -86,7 +88,7 @@ function ask(
     at: from.spec.at,
   };
   const to = { text: spec.text, spec, set: { ...NO_ENDPOINTS, services } };
-  return answerQuery(subject, { from, to, protocol, port: 53 });
+  return answerWithoutAdvice(subject, { from, to, protocol, port: 53 });
 }
 
 function serversOf(cluster: Cluster, service: Service): DnsServers | undefined {
@@ -111,19 +113,68 @@ function assumedAccess(subject: Subject, from: Asker): DnsAccess {
   const least = assumedWith(subject, from, "not-matching");
   if (least === undefined) return noRoom();
   const { answer } = least.question;
+  if (answer === "no" && pointsElsewhere(subject.cluster, from)) {
+    return open(least, "a rule for DNS names others than the pods that are assumed");
+  }
   if (answer === "yes" || !readsFurtherLabels(subject.cluster)) return least;
   const most = assumedWith(subject, from, "matching");
   if (most?.question.answer === answer && answer === "no") return least;
   return open(least, "it depends on labels of the cluster's DNS pods, which are not given");
 }
 
-function assumedWith(subject: Subject, from: Asker, reading: Reading): DnsAccess | undefined {
+/** Ports at which DNS pods are known to listen. */
+const DNS_PORTS: readonly number[] = [53, 5353, 8053];
+
+/**
+ * Whether a policy that isolates one of `from` has a rule that is plainly about DNS: for UDP at a port of DNS.
+ * Where it does not fit the assumed pods, the assumption may be what is wrong.
+ */
+function pointsElsewhere(cluster: Cluster, from: Asker): boolean {
+  const rules = cluster.pods
+    .filter((pod) => from.set.pods.has(podId(pod)))
+    .flatMap((pod) => isolating(cluster, pod, "egress"))
+    .flatMap((policy) => policy.egress);
+  return rules.some(
+    ({ ports }) =>
+      ports !== "any" &&
+      ports.some(
+        ({ protocol, port, endPort }) =>
+          protocol === "UDP" &&
+          (typeof port === "string"
+            ? port.startsWith("dns")
+            : DNS_PORTS.some((p) => port !== undefined && port <= p && p <= (endPort ?? port))),
+      ),
+  );
+}
+
+/** The subjects with assumed DNS pods, made once for each subject: a proof asks for many pods. */
+const assumedSubjects = new WeakMap<Subject, Map<Reading, AssumedSubject | undefined>>();
+
+interface AssumedSubject extends Pick<WithDns, "assumption" | "labels"> {
+  readonly subject: Subject;
+}
+
+function assumedSubject(subject: Subject, reading: Reading): AssumedSubject | undefined {
+  const known = assumedSubjects.get(subject) ?? new Map<Reading, AssumedSubject | undefined>();
+  assumedSubjects.set(subject, known);
+  if (known.has(reading)) return known.get(reading);
   const { cluster, profile, unknowns, lowering } = subject;
   const assumed = withAssumedDns(cluster, unknowns, reading);
-  const service = assumed && dnsServiceOf(assumed.cluster);
+  const made = assumed && {
+    subject: createSubject(assumed.cluster, profile, assumed.unknowns, lowering),
+    assumption: assumed.assumption,
+    labels: assumed.labels,
+  };
+  known.set(reading, made);
+  return made;
+}
+
+function assumedWith(subject: Subject, from: Asker, reading: Reading): DnsAccess | undefined {
+  const assumed = assumedSubject(subject, reading);
+  const other = assumed?.subject;
+  const service = other && dnsServiceOf(other.cluster);
   if (assumed === undefined || service === undefined) return undefined;
-  const other = createSubject(assumed.cluster, profile, assumed.unknowns, lowering);
-  const found = access(other, from, service);
+  const found = access(assumed.subject, from, service);
   const { servers, ...rest } = found;
   const { labels } = assumed;
   const named =

@@ -15,6 +15,8 @@ export interface GroundResult {
   readonly method: Method;
   /** What it does not speak about. */
   readonly leavesOut?: readonly string[];
+  /** What was assumed for it only, one sentence each. */
+  readonly assumes?: readonly string[];
 }
 
 /** Whether `fact` holds in `cluster`; refuted by each group that breaks it. */

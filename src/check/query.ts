@@ -35,6 +35,22 @@ interface PairAnswer {
  * Pairs of a pod with itself are asked only when there is no other.
  */
 export function answerQuery(subject: Subject, query: Query): QueryAnswer {
+  const { base, first } = answerWith(subject, query);
+  if (base.answer !== "no" || first === undefined) return base;
+  const closest = closestYes(subject, query, first);
+  return closest === undefined ? base : { ...base, closest };
+}
+
+/** As `answerQuery`, without the nearest yes, for which the sets of all packets are needed. */
+export function answerWithoutAdvice(subject: Subject, query: Query): QueryAnswer {
+  return answerWith(subject, query).base;
+}
+
+/** The answer, and the header of the first packet that was asked about. */
+function answerWith(
+  subject: Subject,
+  query: Query,
+): { readonly base: QueryAnswer; readonly first: Header | undefined } {
   const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet));
   const first = pairs[0]?.packet.header;
   const assumed = [
@@ -52,9 +68,7 @@ export function answerQuery(subject: Subject, query: Query): QueryAnswer {
     because: distinct(pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace)))),
     undecided: distinct([...assumed, ...pairs.flatMap((pair) => pair.undecided)]),
   };
-  if (base.answer !== "no" || first === undefined) return base;
-  const closest = closestYes(subject, query, first);
-  return closest === undefined ? base : { ...base, closest };
+  return { base, first };
 }
 
 /** The packets to ask about: one for each pair of distinguishable ends of a common family. */

@@ -75,6 +75,8 @@ export interface Finding {
   readonly method: Method;
   /** What the property does not speak about, e.g. `connections to nodePort 30080 of shop/Service/web`. */
   readonly leavesOut: readonly string[];
+  /** What was assumed for it only, one sentence each; absent when nothing was. */
+  readonly assumes?: readonly string[];
 }
 
 /** What `verify` says. Findings: built-in in catalogue order, then intents in file order. */

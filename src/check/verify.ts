@@ -9,6 +9,7 @@ import type { Solver } from "../smt/solver.ts";
 import { type GroundResult, groundFact } from "./ground.ts";
 import { proveIntents } from "./intents.ts";
 import { backendsExist, backendsReachable } from "./ingress-facts.ts";
+import { namesResolve } from "./names-resolve.ts";
 import { type PacketResult, provePackets } from "./packet-properties.ts";
 import type { Subject } from "./subject.ts";
 import type { Finding, PropertyOutcome, UndecidedReason, Verification } from "./types.ts";
@@ -46,6 +47,8 @@ function groundResult(subject: Subject, fact: GroundClaim["fact"]): GroundResult
       return backendsExist(subject);
     case "ingress-backends-reachable":
       return backendsReachable(subject);
+    case "names-can-be-resolved":
+      return namesResolve(subject);
   }
 }
 
@@ -64,6 +67,7 @@ function builtInFinding(
     outcome: ground ? result.outcome : withinFootprints(subject, property, result.outcome),
     method: result.method,
     leavesOut: ground ? groundLeavesOut(result) : leftOut(subject),
+    ...("assumes" in result ? { assumes: result.assumes } : {}),
   };
 }
 

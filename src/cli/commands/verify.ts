@@ -55,7 +55,10 @@ async function verifyInput(
       ...about,
       assumptions: [
         ...about.assumptions,
-        ...intentAssumptions(intents.properties, target.cluster).map((text) => ({ text })),
+        ...[
+          ...new Set(findings.flatMap(({ assumes = [] }) => assumes)),
+          ...intentAssumptions(intents.properties, target.cluster),
+        ].map((text) => ({ text })),
       ],
     };
     return {
