@@ -113,13 +113,16 @@ function assumedAccess(subject: Subject, from: Asker): DnsAccess {
   const least = assumedWith(subject, from, "not-matching");
   if (least === undefined) return noRoom();
   const { answer } = least.question;
-  if (answer === "no" && pointsElsewhere(subject.cluster, from)) {
-    return open(least, "a rule for DNS names others than the pods that are assumed");
+  if (answer === "yes") return least;
+  if (readsFurtherLabels(subject.cluster)) {
+    const most = assumedWith(subject, from, "matching");
+    if (answer !== "no" || most?.question.answer !== "no") {
+      return open(least, "it depends on labels of the cluster's DNS pods, which are not given");
+    }
   }
-  if (answer === "yes" || !readsFurtherLabels(subject.cluster)) return least;
-  const most = assumedWith(subject, from, "matching");
-  if (most?.question.answer === answer && answer === "no") return least;
-  return open(least, "it depends on labels of the cluster's DNS pods, which are not given");
+  return answer === "no" && pointsElsewhere(subject.cluster, from)
+    ? open(least, "a rule for DNS names others than the pods that are assumed")
+    : least;
 }
 
 /** Ports at which DNS pods are known to listen. */
