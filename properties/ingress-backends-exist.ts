@@ -11,7 +11,7 @@ export const ingressBackendsExist: Property = {
   formula:
     "∀ Ingress I, backend B of I: ∃ service S = B.service, port p of S = B.port: endpoints(S, p) ≠ ∅",
   explanation:
-    "A controller answers requests itself, mostly with 503, when the service or the port does not exist or nobody is behind it. The port is the service's own, not that of the pods. Services of namespaces of which the input holds none are taken to be elsewhere, and backends that are no services are left out.",
+    "A controller answers requests itself, mostly with 503, when the service or the port does not exist or nobody is behind it. The port is the service's own, not that of the pods. A missing service is left out where the input holds none of the services that Ingresses of its namespace name, nor one of a similar name: they are probably elsewhere. So are backends that are no services.",
   broken: "An Ingress that names port 8080 of a service whose only port is 80.",
   source:
     "https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource (v1.34; S8.2)",

@@ -9,6 +9,7 @@ import {
   sameBackend,
 } from "../../models/kubernetes/ingress.ts";
 import { type BackendTarget, backendTarget } from "../../models/kubernetes/ingress-backend.ts";
+import { nearestName } from "../base/nearest-name.ts";
 import type { GroundResult } from "./ground.ts";
 import { backendLegs } from "./ingress-legs.ts";
 import type { Subject } from "./subject.ts";
@@ -24,8 +25,9 @@ interface Found {
 const NOTHING: Found = { broken: [], open: [], leftOut: [] };
 
 /**
- * Whether every backend names a port with an endpoint. A service of a namespace of which the input holds no service
- * at all is probably elsewhere: it is left out, and so are backends that are no services of the cluster.
+ * Whether every backend names a port with an endpoint. A missing service is left out where the input holds none of
+ * the services of Ingresses in its namespace, nor one of a similar name: they are probably elsewhere. Left out are also
+ * backends that are no services of the cluster.
  */
 export function backendsExist({ cluster }: Subject): GroundResult {
   const ingresses = cluster.ingress?.ingresses ?? [];
@@ -106,9 +108,8 @@ function existence(cluster: Cluster, ingress: Ingress, backend: IngressBackend):
   });
   switch (target.kind) {
     case "no-service": {
-      const some = cluster.services.some(({ namespace }) => namespace === backend.namespace);
-      if (some) return broken("which does not exist");
-      const leftOut = [`the backend ${name} of ${id}: the input has no service of its namespace`];
+      if (isComplete(cluster, backend)) return broken("which does not exist");
+      const leftOut = [`the backend ${name} of ${id}: the input has no service like it`];
       return { ...NOTHING, leftOut };
     }
     case "no-port":
@@ -127,6 +128,21 @@ function existence(cluster: Cluster, ingress: Ingress, backend: IngressBackend):
     case "resource":
       return { ...NOTHING, leftOut: [`the backend ${name} of ${id}`] };
   }
+}
+
+/**
+ * Whether the input seems to hold the services of Ingresses in the namespace of `missing`: it has another one of
+ * them, or one of nearly that name.
+ */
+function isComplete(cluster: Cluster, missing: IngressBackend): boolean {
+  const own = cluster.services.filter(({ namespace }) => namespace === missing.namespace);
+  const names = new Set(own.map(({ name }) => name));
+  const others = (cluster.ingress?.ingresses ?? [])
+    .filter(({ namespace }) => namespace === missing.namespace)
+    .flatMap(backendsOf);
+  const hasOther = others.some((b) => b.kind === "service" && names.has(b.service));
+  const wanted = missing.kind === "service" ? missing.service : "";
+  return hasOther || nearestName(wanted, names) !== undefined;
 }
 
 function because({
