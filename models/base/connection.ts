@@ -25,7 +25,7 @@ export interface Connection {
 export type Fate = "delivered" | "rejected" | "dropped" | "no-route" | "looped" | "undecided";
 
 /** What becomes of the reply: it comes back as from the address and port that were called, or not. */
-export type ReplyFate = "returned" | "altered" | "lost" | "unclaimed";
+export type ReplyFate = "returned" | "altered" | "lost";
 
 /**
  * One possible outcome of a connection; a load balancer's choice makes several. Two levels of meaning
@@ -41,7 +41,7 @@ export interface Outcome {
   readonly port: number;
   /** The source that the receiver sees; present iff delivered inside the cluster. */
   readonly sourceSeen?: Address;
-  /** Present iff delivered; `unclaimed` when an end is outside the cluster. */
+  /** Present iff delivered. */
   readonly reply?: ReplyFate;
 }
 

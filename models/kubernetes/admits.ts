@@ -1,10 +1,9 @@
 /**
  * What the documentation says becomes of a connection. The definition against which the compiler is
- * held: written at the level of pods, services and policies, without switches and tables.
+ * held: written at the level of pods, nodes, services and policies, without switches and tables.
  */
 import { type Address, LOOPBACK, addressSets, sameAddress } from "../base/address.ts";
-import { type Connection, type Outcome, outcomeKey } from "../base/connection.ts";
-import type { Protocol } from "../base/family.ts";
+import { type Connection, type Outcome, type ReplyFate, outcomeKey } from "../base/connection.ts";
 import { portSets } from "../base/interval-set.ts";
 import {
   type Cluster,
@@ -14,20 +13,13 @@ import {
   nodeEndpoint,
   podEndpoint,
 } from "./cluster.ts";
-import { type End, endOf, has, inClusterBlocks, nodeAt, podAt, serviceAt } from "./ends.ts";
-import { exemptWithOwnNode, hairpinSource } from "./exemption.ts";
+import { type End, endOf, has, inClusterBlocks, nodeAt, nodeOf, podAt, serviceAt } from "./ends.ts";
+import { exemptWithOwnNode } from "./exemption.ts";
 import { judge, passes } from "./judgement.ts";
+import { leavesMasqueraded, masqueraded } from "./masquerade.ts";
 import { declares } from "./named-port.ts";
 import type { Profile } from "./profile.ts";
-import { calledPort, endpoints } from "./service.ts";
-
-/** Where a connection goes: at first whom it calls, after translation the endpoint that was chosen. */
-interface Call {
-  readonly source: Address;
-  readonly protocol: Protocol;
-  readonly address: Address;
-  readonly port: number;
-}
+import { type Call, entryNodes, frontendAt, lead, virtualFrontend } from "./translation.ts";
 
 /** The cluster and the choices of its installation: what every step reads. */
 interface World {
@@ -35,12 +27,25 @@ interface World {
   readonly profile: Profile;
 }
 
+/** How a connection came to where it is. */
+interface Journey {
+  readonly sender: End;
+  /** The source with which it was sent. */
+  readonly source: Address;
+  /** The node that translated its destination, if one did. */
+  readonly translatedAt?: string;
+  /** Whether that node masqueraded it, so that the reply comes back there. */
+  readonly comesBack: boolean;
+  /** Whether it has left the node where it was sent. */
+  readonly hasTravelled: boolean;
+}
+
 /**
- * Every outcome that `connection` can have, without repetition: one for each endpoint that a service can
- * choose, otherwise exactly one. In the order of the endpoints. The steps are those of S0.4: traffic
- * that stays with its sender, frontends, translation, egress policy on the translated destination,
- * source of a hairpin, ingress policy. `profile.hostNetworkPods` is not read: what it leaves undecided is
- * no matter of one concrete cluster.
+ * Every outcome that `connection` can have, without repetition: one for each way in which load balancers
+ * and services can choose. The steps are those of S0.4: traffic that stays with its sender, frontends,
+ * translation, egress policy on the translated destination, masquerade, ingress policy. What a node hands
+ * on to another node is looked at there again, since each node answers for its own node ports.
+ * `profile.hostNetworkPods` is not read: what it leaves undecided is no matter of one concrete cluster.
  *
  * @throws when the cluster has no endpoint `connection.from`
  * @source https://kubernetes.io/docs/concepts/services-networking/ (v1.34; S0.4, S1.2, S1.3)
@@ -61,12 +66,30 @@ export function admits(
     port,
   };
   const world: World = { cluster, profile };
+  const journey: Journey = {
+    sender,
+    source: call.source,
+    comesBack: false,
+    hasTravelled: false,
+  };
+  const home = nodeOfSender(world, sender);
   const found = staysWithSender(sender, call)
-    ? [deliveredAtSender(world, sender, call)]
-    : sender.kind === "outside"
-      ? [fromOutside(world, call)]
-      : fromInside(world, sender, call);
+    ? [deliveredAtSender(world, journey, call)]
+    : home === undefined
+      ? outside(world, journey, call)
+      : atNode(world, journey, home, call, true);
   return distinct(found);
+}
+
+function nodeOfSender({ cluster }: World, sender: End): Node | undefined {
+  switch (sender.kind) {
+    case "pod":
+      return nodeOf(cluster, sender.pod);
+    case "node":
+      return sender.node;
+    case "outside":
+      return undefined;
+  }
 }
 
 /**
@@ -80,80 +103,144 @@ function staysWithSender(sender: End, { address }: Call): boolean {
   return sender.kind === "pod" && has(sender.pod, address);
 }
 
-function deliveredAtSender({ cluster }: World, sender: End, call: Call): Outcome {
+function deliveredAtSender({ cluster }: World, { sender }: Journey, call: Call): Outcome {
   switch (sender.kind) {
     case "pod":
-      return delivered(podEndpoint(sender.pod), call);
+      return delivered(podEndpoint(sender.pod), call, "returned");
     case "node":
-      return delivered(listenerOn(cluster, sender.node, call), call);
+      return delivered(listenerOn(cluster, sender.node, call), call, "returned");
     case "outside":
-      return deliveredOutside(call);
+      return delivered(OUTSIDE, call, "returned");
   }
-}
-
-/** A connection that a pod, or a process on a node's network, opens to another address. */
-function fromInside(
-  world: World,
-  sender: Exclude<End, { kind: "outside" }>,
-  call: Call,
-): readonly Outcome[] {
-  const { cluster, profile } = world;
-  const service = serviceAt(cluster, call.address);
-  const port = service === undefined ? undefined : calledPort(service, call.protocol, call.port);
-  if (service !== undefined && port !== undefined) {
-    const candidates = endpoints(cluster, service, port, call.address.family);
-    if (candidates.length === 0) {
-      const asked = profile.endpointlessService === "policy-first";
-      return [
-        asked && !mayLeave(world, sender, call) ? ended("dropped", call) : ended("rejected", call),
-      ];
-    }
-    return candidates.map((candidate) => arrival(world, sender, { ...call, ...candidate }));
-  }
-  if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
-  return [arrival(world, sender, call)];
-}
-
-/** What becomes of `call` once no service translates it any more. */
-function arrival(world: World, sender: Exclude<End, { kind: "outside" }>, call: Call): Outcome {
-  const { cluster, profile } = world;
-  if (!mayLeave(world, sender, call)) return ended("dropped", call);
-  // An endpoint can itself be such a frontend, on another node; what is there is not known.
-  if (isUnmodelledFrontend(cluster, call)) return ended("undecided", call);
-  const pod = podAt(cluster, call.address);
-  if (pod !== undefined) {
-    const hairpin = sender.kind === "pod" && has(sender.pod, call.address);
-    return hairpin ? hairpinArrival(world, pod, call) : podArrival(world, pod, call);
-  }
-  const node = nodeAt(cluster, call.address);
-  if (node !== undefined) return delivered(listenerOn(cluster, node, call), call);
-  if (serviceAt(cluster, call.address) !== undefined) {
-    return ended(profile.undefinedServicePort, call);
-  }
-  return inClusterBlocks(cluster, call.address) ? ended("dropped", call) : deliveredOutside(call);
 }
 
 /**
- * A connection from outside: it can reach nodes, pods if the installation routes to them, and no address
- * of a service.
+ * A connection that enters `node`: the service proxy there translates it, and where it comes from the
+ * node's own (`isFirst`), egress policy is asked about what it has become.
+ */
+function atNode(
+  world: World,
+  journey: Journey,
+  node: Node,
+  call: Call,
+  isFirst: boolean,
+): readonly Outcome[] {
+  const { cluster, profile } = world;
+  const refused = (to: Call): boolean => isFirst && !mayLeave(world, journey.sender, to);
+  const frontend = frontendAt(cluster, node, call);
+  if (frontend === undefined) {
+    if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
+    return refused(call) ? [ended("dropped", call)] : onwards(world, journey, node, call, false);
+  }
+  const led = lead(cluster, profile, node, frontend, call);
+  switch (led.kind) {
+    case "dropped":
+      return [ended("dropped", call)];
+    case "rejected": {
+      const isAsked = profile.endpointlessService === "policy-first";
+      return [ended(isAsked && refused(call) ? "dropped" : "rejected", call)];
+    }
+    case "endpoints":
+      return led.endpoints.flatMap((endpoint): readonly Outcome[] => {
+        const next: Call = { ...call, ...endpoint };
+        if (refused(next)) return [ended("dropped", next)];
+        // An endpoint can itself be a frontend of which nothing is known.
+        if (isUnmodelledFrontend(cluster, next)) return [ended("undecided", next)];
+        const translated: Journey = { ...journey, translatedAt: node.name };
+        return onwards(world, translated, node, next, led.masquerade);
+      });
+  }
+}
+
+/** What becomes of `call` at `node` once no service there translates it any more. */
+function onwards(
+  world: World,
+  journey: Journey,
+  node: Node,
+  call: Call,
+  marked: boolean,
+): readonly Outcome[] {
+  const { cluster, profile } = world;
+  const pod = podAt(cluster, call.address);
+  if (pod !== undefined && pod.node === node.name) {
+    return [intoPod(world, journey, node, pod, call, marked)];
+  }
+  const owner = pod === undefined ? nodeAt(cluster, call.address) : nodeOf(cluster, pod);
+  if (owner === node) {
+    // What the node itself receives does not leave it: nothing is masqueraded.
+    const to = listenerOn(cluster, node, call);
+    return [delivered(to, call, replyOf(world, journey, nodeEndpoint(node), node.name, call))];
+  }
+  if (owner !== undefined) {
+    const left = leave(journey, node, marked, call);
+    return atNode(world, travelling(left.journey), owner, left.call, false);
+  }
+  if (serviceAt(cluster, call.address) !== undefined) {
+    return [ended(profile.undefinedServicePort, call)];
+  }
+  if (inClusterBlocks(cluster, call.address)) return [ended("dropped", call)];
+  const left = leave(journey, node, marked || leavesMasqueraded(cluster, profile, call), call);
+  return throughGateway(world, travelling(left.journey), left.call);
+}
+
+function travelling(journey: Journey): Journey {
+  return { ...journey, hasTravelled: true };
+}
+
+/** Out of `node`: a packet that is to be masqueraded gets the node's address, if it has one. */
+function leave(
+  journey: Journey,
+  node: Node,
+  masquerade: boolean,
+  call: Call,
+): { readonly journey: Journey; readonly call: Call } {
+  const source = masquerade ? masqueraded(node, call.source) : call.source;
+  if (sameAddress(source, call.source)) return { journey, call };
+  const comesBack = journey.comesBack || journey.translatedAt === node.name;
+  return { journey: { ...journey, comesBack }, call: { ...call, source } };
+}
+
+/**
+ * Out to the gateway, which knows nodes, and pods only where the installation says so.
+ *
+ * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
+ */
+function throughGateway(world: World, journey: Journey, call: Call): readonly Outcome[] {
+  const { cluster, profile } = world;
+  const isPods =
+    podAt(cluster, call.source) !== undefined || inClusterBlocks(cluster, call.source);
+  if (isPods && !profile.outsideRoutesToPods) return [ended("no-route", call)];
+  return outside(world, journey, call);
+}
+
+/**
+ * A connection that is outside: it can go to nodes, to what load balancers and external addresses lead to,
+ * to pods if the installation routes to them, and to no cluster address of a service.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types (v1.34: a ClusterIP is reachable only from within the cluster)
  */
-function fromOutside(world: World, call: Call): Outcome {
+function outside(world: World, journey: Journey, call: Call): readonly Outcome[] {
   const { cluster, profile } = world;
-  if (isUnmodelledFrontend(cluster, call)) return ended("undecided", call);
-  const pod = podAt(cluster, call.address);
-  if (pod !== undefined) {
-    if (!profile.outsideRoutesToPods) return ended("no-route", call);
-    const outcome = podArrival(world, pod, call);
-    return outcome.fate === "delivered" ? { ...outcome, reply: "unclaimed" } : outcome;
+  const enter = (node: Node): readonly Outcome[] =>
+    atNode(world, travelling(journey), node, call, false);
+  const published = virtualFrontend(cluster, call);
+  if (published !== undefined && published.kind !== "cluster") {
+    return entryNodes(cluster, published, call.address).flatMap(enter);
   }
   const node = nodeAt(cluster, call.address);
-  if (node !== undefined) {
-    return { ...delivered(listenerOn(cluster, node, call), call), reply: "unclaimed" };
+  if (node !== undefined && frontendAt(cluster, node, call) !== undefined) return enter(node);
+  if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
+  const pod = podAt(cluster, call.address);
+  if (pod !== undefined) {
+    const place = nodeOf(cluster, pod);
+    return profile.outsideRoutesToPods && place !== undefined
+      ? enter(place)
+      : [ended("no-route", call)];
   }
-  if (serviceAt(cluster, call.address) !== undefined) return ended("no-route", call);
-  return inClusterBlocks(cluster, call.address) ? ended("dropped", call) : deliveredOutside(call);
+  if (node !== undefined) return enter(node);
+  if (serviceAt(cluster, call.address) !== undefined) return [ended("no-route", call)];
+  if (inClusterBlocks(cluster, call.address)) return [ended("dropped", call)];
+  return [delivered(OUTSIDE, call, replyOf(world, journey, OUTSIDE, OUTSIDE, call))];
 }
 
 /**
@@ -171,30 +258,81 @@ function mayLeave({ cluster, profile }: World, sender: End, call: Call): boolean
   return passes(judge(cluster, pod, "egress", { ...call, peer: call.address }));
 }
 
-/** `call` at the pod that has its destination, sent by somebody else. */
-function podArrival({ cluster, profile }: World, pod: Pod, call: Call): Outcome {
-  const admitted =
-    exemptWithOwnNode(cluster, profile, pod, "ingress", call.source) ||
-    passes(judge(cluster, pod, "ingress", { ...call, peer: call.source }));
-  return admitted ? delivered(podEndpoint(pod), call) : ended("dropped", call);
+/**
+ * From `node` into `pod`, which is on it. The node masquerades what is marked, and what the pod sent to
+ * itself through a service, so that the reply comes back to the node. Policy sees the node as the source
+ * of the former, unless the installation asks it before; of the latter the pod itself, where it polices
+ * that at all.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/proxier.go (S4.20 a and b, S4.25)
+ * @source https://github.com/kubernetes/kubernetes/issues/95879 (S6.23)
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34: before or after is not defined; S4.21, S6.41)
+ */
+function intoPod(
+  world: World,
+  journey: Journey,
+  node: Node,
+  pod: Pod,
+  call: Call,
+  marked: boolean,
+): Outcome {
+  const { cluster, profile } = world;
+  const { sender } = journey;
+  const isPolicedFirst = profile.policySeesSource === "original";
+  const outward = marked ? leave(journey, node, true, call) : { journey, call };
+  const isHairpin = sameAddress(outward.call.source, call.address);
+  const seen = isHairpin ? leave(outward.journey, node, true, outward.call) : outward;
+  const peer = isPolicedFirst
+    ? call.source
+    : profile.hairpin === "allowed"
+      ? seen.call.source
+      : outward.call.source;
+  // Straight back into the pod that sent it: no other node was on the way.
+  const isOwn = sender.kind === "pod" && sender.pod === pod && !journey.hasTravelled;
+  const isAdmitted =
+    (isOwn && profile.hairpin === "allowed") ||
+    exemptWithOwnNode(cluster, profile, pod, "ingress", peer) ||
+    passes(judge(cluster, pod, "ingress", { ...call, peer }));
+  if (!isAdmitted) return ended("dropped", { ...call, source: peer });
+  const to = podEndpoint(pod);
+  return delivered(to, seen.call, replyOf(world, seen.journey, to, pod.node, seen.call));
 }
 
 /**
- * A pod that reached itself through a service. Where the installation polices that, policy sees the pod
- * itself as the source. The pod then sees its node's address, or its own when the node has none of the
- * family: then it answers itself directly, and the answer is not from the address that was called.
+ * What becomes of the reply, which goes to the source that was seen. It is that of the address that was
+ * called iff the node that translated the connection sees it: because it masqueraded it, because the
+ * receiver is there, or because the sender is. A reply that never leaves the sender's own network comes
+ * from elsewhere than was called, unless that network itself had translated; any other that misses its
+ * translation belongs to no connection.
  *
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/proxier.go (S4.20 a, S4.25)
- * @source https://github.com/kubernetes/kubernetes/issues/95879 (S6.23)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (S4.25)
  */
-function hairpinArrival({ cluster, profile }: World, pod: Pod, call: Call): Outcome {
-  const admitted =
-    profile.hairpin === "allowed" ||
-    passes(judge(cluster, pod, "ingress", { ...call, peer: call.source }));
-  const sourceSeen = hairpinSource(cluster, pod, call.source);
-  if (!admitted) return ended("dropped", call);
-  const reply = sameAddress(sourceSeen, call.source) ? "altered" : "returned";
-  return { ...delivered(podEndpoint(pod), call), sourceSeen, reply };
+function replyOf(
+  world: World,
+  { sender, source, translatedAt, comesBack, hasTravelled }: Journey,
+  to: string,
+  place: string,
+  call: Call,
+): ReplyFate {
+  if (translatedAt === undefined) return "returned";
+  if (placeOf(sender) === to && sameAddress(call.source, source)) {
+    const isOwn = !hasTravelled && to === nodeEndpoint({ name: translatedAt });
+    return isOwn ? "returned" : "altered";
+  }
+  const home = nodeOfSender(world, sender)?.name;
+  return comesBack || translatedAt === place || translatedAt === home ? "returned" : "lost";
+}
+
+/** The endpoint id of the network from which `sender` sends. */
+function placeOf(sender: End): string {
+  switch (sender.kind) {
+    case "pod":
+      return podEndpoint(sender.pod);
+    case "node":
+      return nodeEndpoint(sender.node);
+    case "outside":
+      return OUTSIDE;
+  }
 }
 
 /**
@@ -219,14 +357,10 @@ function isUnmodelledFrontend(cluster: Cluster, call: Call): boolean {
   );
 }
 
-/** Delivery inside the cluster. Replies of what is admitted come back (S6.35). */
-function delivered(to: string, { address, port, source }: Call): Outcome {
-  return { fate: "delivered", to, candidate: address, port, sourceSeen: source, reply: "returned" };
-}
-
-/** Delivery outside: of the source seen there, and of the reply, nothing is claimed. */
-function deliveredOutside({ address, port }: Call): Outcome {
-  return { fate: "delivered", to: OUTSIDE, candidate: address, port, reply: "unclaimed" };
+/** Delivery. Of the source that is seen outside, behind the gateway, nothing is claimed. */
+function delivered(to: string, { address, port, source }: Call, reply: ReplyFate): Outcome {
+  const base = { fate: "delivered", to, candidate: address, port, reply } as const;
+  return to === OUTSIDE ? base : { ...base, sourceSeen: source };
 }
 
 function ended(fate: Exclude<Outcome["fate"], "delivered">, { address, port }: Call): Outcome {

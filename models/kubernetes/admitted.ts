@@ -1,13 +1,13 @@
 /**
  * The connections between two ends that are admitted, as sets: what "policy is enforced exactly" means.
  */
-import { type AddressSet, addressSets } from "../base/address.ts";
+import { type AddressSet, NO_ADDRESSES, addressSets } from "../base/address.ts";
 import type { Box } from "../base/box.ts";
 import type { EndpointId } from "../base/connection.ts";
-import { FAMILIES, PROTOCOLS, type Protocol } from "../base/family.ts";
-import { type PortSet, portSets } from "../base/interval-set.ts";
+import { FAMILIES, type Family, PROTOCOLS, type Protocol } from "../base/family.ts";
+import { type BitSet, type PortSet, portSets } from "../base/interval-set.ts";
 import type { Cluster, Pod } from "./cluster.ts";
-import { type End, addressesOf, endOf } from "./ends.ts";
+import { type End, addressesOf, endOf, nodeOf } from "./ends.ts";
 import { ALL_PORTS, type Opening, UNRESTRICTED, openings } from "./opening.ts";
 import type { Profile } from "./profile.ts";
 
@@ -41,7 +41,11 @@ export function admitted(
   if (sender.kind === "outside" && receiver.kind === "pod" && !profile.outsideRoutesToPods) {
     return [];
   }
-  const offered = regionsOf(cluster, sender, receiver);
+  const offered = regionsOf(cluster, sender, receiver).map((region) =>
+    sender.kind === "pod" && receiver.kind === "outside"
+      ? { ...region, destinations: pastGateway(cluster, profile, sender.pod, region.destinations) }
+      : region,
+  );
   // A pod that calls its own address stays in the pod: no policy, no frontend (S6.23).
   if (sender.kind === "pod" && from === to) return offered.flatMap(boxesOf);
   const leaving =
@@ -57,6 +61,28 @@ export function admitted(
     .flatMap((region) => entering.flatMap((opening) => through(region, opening, "sources")))
     .flatMap((region) => withoutFrontends(cluster, region))
     .flatMap(boxesOf);
+}
+
+/**
+ * The part of `destinations` outside to which the gateway lets packets of `pod` through: it knows the
+ * pod's address, or the pod's node puts its own in place of it.
+ *
+ * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
+ */
+function pastGateway(
+  cluster: Cluster,
+  profile: Profile,
+  pod: Pod,
+  destinations: AddressSet,
+): AddressSet {
+  if (profile.outsideRoutesToPods) return destinations;
+  if (!profile.masqueradeOutside) return NO_ADDRESSES;
+  const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
+  const rest = addressSets.subtract(destinations, excepted);
+  const node = nodeOf(cluster, pod);
+  const known = (family: Family): BitSet =>
+    node?.addresses.some((address) => address.family === family) === true ? rest[family] : [];
+  return { IPv4: known("IPv4"), IPv6: known("IPv6") };
 }
 
 /** Everything that `sender` could address to `receiver` and that `receiver` would receive. */
@@ -111,9 +137,27 @@ function through(
   ];
 }
 
-/** `region` without what is addressed to frontends of which nothing is known. */
+/** Addresses and ports at which somebody else answers than who has the address. */
+function claims(
+  cluster: Cluster,
+): readonly { addresses: AddressSet; protocol: Protocol; ports: PortSet }[] {
+  const nodes = addressSets.ofAddresses(cluster.nodes.flatMap((node) => node.addresses));
+  const published = cluster.services.flatMap((service) => {
+    const own = [...(service.externalAddresses ?? []), ...(service.balancer?.addresses ?? [])];
+    const addresses = addressSets.ofAddresses(own);
+    return service.ports.flatMap(({ protocol, port, nodePort }) => [
+      { addresses, protocol, ports: portSets.of([[port, port]]) },
+      ...(nodePort === undefined
+        ? []
+        : [{ addresses: nodes, protocol, ports: portSets.of([[nodePort, nodePort]]) }]),
+    ]);
+  });
+  return [...cluster.frontends, ...published];
+}
+
+/** `region` without what is addressed to frontends: of services, or of which nothing is known. */
 function withoutFrontends(cluster: Cluster, region: Region): readonly Region[] {
-  return cluster.frontends
+  return claims(cluster)
     .filter((frontend) => frontend.protocol === region.protocol)
     .reduce<readonly Region[]>(
       (rest, { addresses, ports }) =>

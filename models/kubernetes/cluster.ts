@@ -78,12 +78,17 @@ export interface Pod {
   readonly origin: Origin;
 }
 
+/** Which endpoints a node hands connections on to: all, or only those on the node itself. */
+export type TrafficPolicy = "Cluster" | "Local";
+
 /** A port of a service. `target` is a number, or a name that each pod resolves. */
 export interface ServicePort {
   readonly name?: string;
   readonly protocol: Protocol;
   readonly port: number;
   readonly target: number | string;
+  /** The port of every node that leads here, if one does. */
+  readonly nodePort?: number;
   readonly origin: Origin;
 }
 
@@ -101,7 +106,22 @@ export interface Service {
   /** Its ports as stated, where `ports` are withheld because it cannot be told where they lead. */
   readonly declared?: readonly ServicePort[];
   readonly slices: readonly EndpointSlice[];
+  /** For connections to its cluster addresses; absent: Cluster. */
+  readonly internalTrafficPolicy?: TrafficPolicy;
+  /** For connections to node ports, external and load balancer addresses; absent: Cluster. */
+  readonly externalTrafficPolicy?: TrafficPolicy;
+  /** Addresses outside the cluster that every node takes for the service's. */
+  readonly externalAddresses?: readonly Address[];
+  /** Addresses of a load balancer that hands packets to nodes as they are, and that nodes take too. */
+  readonly balancer?: Balancer;
   readonly origin: Origin;
+}
+
+/** A load balancer in front of a service. */
+export interface Balancer {
+  readonly addresses: readonly Address[];
+  /** The sources that it serves, by family; a family without entry is served whole. */
+  readonly sources: readonly Prefix[];
 }
 
 /** Endpoints written by hand (EndpointSlice, or Endpoints that are mirrored into one). */
@@ -112,6 +132,10 @@ export interface EndpointSlice {
     readonly ready: boolean;
     /** Its name below a headless service. */
     readonly hostname?: string;
+    /** Whether it still answers while it terminates; absent: not so. */
+    readonly servesTerminating?: boolean;
+    /** The node on which it is; absent: on none that a proxy would call its own. */
+    readonly node?: string;
     readonly origin: Origin;
   }[];
   /** Joined with the service's ports by name; the number is the real target. */
@@ -144,6 +168,8 @@ export interface UnmodelledFrontend {
  * A cluster.
  *
  * @invariant sorted: namespaces, nodes by name; pods, services, policies by namespace and name
+ * @invariant no endpoint of a service is itself an address and port that a service publishes: a connection
+ * is translated once
  */
 export interface Cluster {
   readonly namespaces: readonly Namespace[];

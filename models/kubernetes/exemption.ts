@@ -24,14 +24,3 @@ export function exemptWithOwnNode(
   const node = nodeOf(cluster, pod);
   return stance === "allowed" && node !== undefined && has(node, address);
 }
-
-/**
- * The source that `pod` sees when it reaches itself through a service: its node's address of the family,
- * or its own where the node has none (then it answers itself directly, and the answer does not fit).
- *
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/proxier.go (hairpin masquerade; S4.20 a, S4.25)
- */
-export function hairpinSource(cluster: Cluster, pod: Pod, own: Address): Address {
-  const node = nodeOf(cluster, pod);
-  return node?.addresses.find((address) => address.family === own.family) ?? own;
-}

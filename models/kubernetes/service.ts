@@ -1,5 +1,5 @@
 /**
- * What a connection to a service's address can become.
+ * The endpoints of services: where a connection to one can be led.
  */
 import { type Address, sameAddress } from "../base/address.ts";
 import type { Family, Protocol } from "../base/family.ts";
@@ -11,6 +11,13 @@ import type { Labels } from "./selector.ts";
 export interface Endpoint {
   readonly address: Address;
   readonly port: number;
+}
+
+/** An endpoint with what decides whether it is used. */
+interface Candidate extends Endpoint {
+  readonly node?: string | undefined;
+  /** `ready`: used; `terminating`: used where none is ready. */
+  readonly state: "ready" | "terminating" | "unusable";
 }
 
 /**
@@ -40,8 +47,9 @@ export function selectsForService(selector: Labels | undefined, labels: Labels):
 
 /**
  * The endpoints of `port` of `service` in `family` that a connection can be led to: the ready ones, or,
- * where none is ready, those of pods that still serve while they terminate. Empty iff there are none.
- * Any of them can be chosen.
+ * where none is ready, those that still serve while they terminate. With `node` only those on that node
+ * are asked about, so that there the ones that terminate can be used although others are ready elsewhere.
+ * Empty iff there are none. Any of them can be chosen.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions (v1.34; S3.20, S3.22)
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/topology.go (CategorizeEndpoints; S3.34)
@@ -52,52 +60,59 @@ export function endpoints(
   service: Service,
   port: ServicePort,
   family: Family,
+  node?: string,
 ): readonly Endpoint[] {
   const selected = cluster.pods.filter(
     (pod) => pod.namespace === service.namespace && selectsForService(service.selector, pod.labels),
   );
-  const at = (pods: readonly Pod[]): readonly Endpoint[] =>
-    pods.flatMap((pod) => podEndpoints(pod, port, family));
-  const ready = [
-    ...at(selected.filter((pod) => service.publishNotReadyAddresses || isReady(pod))),
-    ...sliceEndpoints(service, port, family),
-  ];
-  return distinct(ready.length > 0 ? ready : at(selected.filter(servesWhileTerminating)));
-}
-
-function isReady(pod: Pod): boolean {
-  return pod.ready && !pod.terminating;
-}
-
-function servesWhileTerminating(pod: Pod): boolean {
-  return pod.ready && pod.terminating;
+  const all = [
+    ...selected.flatMap((pod) => podCandidates(service, pod, port, family)),
+    ...sliceCandidates(service, port, family),
+  ].filter((candidate) => node === undefined || candidate.node === node);
+  const ready = all.filter(({ state }) => state === "ready");
+  return distinct(ready.length > 0 ? ready : all.filter(({ state }) => state === "terminating"));
 }
 
 /** `pod` as an endpoint: none where it lacks the family or the named port. */
-function podEndpoints(pod: Pod, port: ServicePort, family: Family): readonly Endpoint[] {
+function podCandidates(
+  service: Service,
+  pod: Pod,
+  port: ServicePort,
+  family: Family,
+): readonly Candidate[] {
   const target =
     typeof port.target === "number" ? port.target : targetNamed(pod, port.target, port.protocol);
   if (target === undefined) return [];
+  const isReady = service.publishNotReadyAddresses || (pod.ready && !pod.terminating);
+  const state = isReady ? "ready" : pod.ready && pod.terminating ? "terminating" : "unusable";
   return pod.addresses
     .filter((address) => address.family === family)
-    .map((address) => ({ address, port: target }));
+    .map((address) => ({ address, port: target, node: pod.node, state }));
 }
 
-/** Ready endpoints written by hand; a slice speaks of the service's port by its name and protocol. */
-function sliceEndpoints(service: Service, port: ServicePort, family: Family): readonly Endpoint[] {
+/** Endpoints written by hand; a slice speaks of the service's port by its name and protocol. */
+function sliceCandidates(
+  service: Service,
+  port: ServicePort,
+  family: Family,
+): readonly Candidate[] {
   return service.slices
     .filter((slice) => slice.family === family)
     .flatMap((slice) => {
       const numbers = slice.ports
         .filter((p) => p.name === port.name && p.protocol === port.protocol)
         .map((p) => p.number);
-      const ready = slice.endpoints.filter((endpoint) => endpoint.ready);
-      return ready.flatMap(({ address }) => numbers.map((number) => ({ address, port: number })));
+      return slice.endpoints.flatMap(({ address, node, ready, servesTerminating }) => {
+        const state = ready ? "ready" : servesTerminating === true ? "terminating" : "unusable";
+        return numbers.map((number): Candidate => ({ address, port: number, node, state }));
+      });
     });
 }
 
-function distinct(all: readonly Endpoint[]): readonly Endpoint[] {
+function distinct(all: readonly Candidate[]): readonly Endpoint[] {
   const same = (a: Endpoint, b: Endpoint): boolean =>
     a.port === b.port && sameAddress(a.address, b.address);
-  return all.filter((endpoint, i) => all.findIndex((other) => same(endpoint, other)) === i);
+  return all
+    .filter((endpoint, i) => all.findIndex((other) => same(endpoint, other)) === i)
+    .map(({ address, port }) => ({ address, port }));
 }

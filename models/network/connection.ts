@@ -88,21 +88,16 @@ function toOpener(ended: Ended, opened: Trace): Successor {
 /**
  * What becomes of the reply: `returned` iff every life of it reaches the process that opened the
  * connection, carrying as its source the address and port that were called; `altered` iff all reach it
- * but some as from elsewhere; `lost` iff some does not reach it; `unclaimed` iff an end of the
- * connection is outside the network.
+ * but some as from elsewhere; `lost` iff some does not reach it. A reply that the opener's switch does not
+ * know as one reaches nobody who waits for it, whoever listens there.
  */
 export function replyFate(network: Network, trace: Trace): ReplyFate {
-  const receiver =
-    trace.verdict.kind === "delivered" ? network.processes.get(trace.verdict.to) : undefined;
-  const sender = network.processes.get(trace.packet.from);
-  if (network.outside !== undefined) {
-    if (receiver?.endpoint === network.outside || sender?.endpoint === network.outside) {
-      return "unclaimed";
-    }
-  }
+  const home = network.links.get(network.processes.get(trace.packet.from)?.uplink ?? "")?.to;
   const lives = replies(network, trace);
   const reached = (life: Trace): boolean =>
-    life.verdict.kind === "delivered" && life.verdict.to === trace.packet.from;
+    life.verdict.kind === "delivered" &&
+    life.verdict.to === trace.packet.from &&
+    life.hops.some((hop) => hop.at === home && hop.stage === "conntrack");
   if (lives.length === 0 || !lives.every(reached)) return "lost";
   const asked = swapEnds(trace.packet.header);
   return lives.every((life) => sameHeader(life.verdict.header, asked)) ? "returned" : "altered";

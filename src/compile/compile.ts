@@ -6,18 +6,19 @@ import { type Cluster, OUTSIDE, type Pod } from "../../models/kubernetes/cluster
 import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
 import { type Bound, NO_UNKNOWNS, type Unknowns } from "../../models/kubernetes/unknowns.ts";
 import type { Hook } from "../../models/network/fib.ts";
+import type { Rewrite } from "../../models/network/action.ts";
 import type { SwitchId } from "../../models/network/ids.ts";
 import type { Link, Network, Process } from "../../models/network/network.ts";
 import { inherent } from "./because.ts";
 import { footprintReason, footprintsOn } from "./footprints.ts";
-import { type ServiceHooks, serviceHooks } from "./dnat.ts";
+import { type ServiceProxy, serviceProxy } from "./dnat.ts";
 import { egressHook } from "./egress.ts";
 import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";
 import { ingressHook } from "./ingress.ts";
-import { masqueradeHook } from "./masquerade.ts";
+import { hairpinHook, leavingHook, markedHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, podSwitch } from "./names.ts";
 import { daemonOf, nodeSwitchOf, sharedRules } from "./node-switch.ts";
-import { outsideProcessOf, outsideSwitchOf } from "./outside.ts";
+import { gatewayHook, outsideProcessOf, outsideSwitchOf } from "./outside.ts";
 import { podProcesses, podSwitchOf } from "./pod-switch.ts";
 import { policyTable } from "./policy-rules.ts";
 
@@ -42,9 +43,9 @@ export function compile(
   bound: Bound = "assumed",
 ): Network {
   const ground = groundOf(cluster, profile, unknowns, bound);
-  const services = serviceHooks(ground);
+  const proxy = serviceProxy(ground);
   const shared = sharedRules(ground);
-  const attached = attachments(ground, services);
+  const attached = attachments(ground, proxy);
   const switches = [
     ...ownPods(ground).map((pod) => podSwitchOf(ground, pod)),
     ...ground.places.map((place) => nodeSwitchOf(ground, place, shared)),
@@ -52,8 +53,8 @@ export function compile(
   ];
   const links = [
     ...attached.map(uplinkOf),
-    ...podLinks(ground, services),
-    ...nodeLinks(ground.places),
+    ...podLinks(ground, proxy),
+    ...nodeLinks(ground, proxy),
   ];
   return {
     processes: new Map(attached.map(({ process }) => [process.id, process])),
@@ -70,15 +71,19 @@ interface Attachment {
   readonly onEnter: readonly Hook[];
 }
 
-function attachments(ground: Ground, services: ServiceHooks): readonly Attachment[] {
-  const onNode = [...services.before, ...services.after];
+function attachments(ground: Ground, proxy: ServiceProxy): readonly Attachment[] {
+  const onNode = (place: Place): readonly Hook[] => {
+    const { before, after } = proxy(place, "host");
+    return [...before, ...after];
+  };
   const ofPod = (pod: Pod): readonly Attachment[] => {
     const processes = podProcesses(ground, pod);
     if (!pod.hostNetwork) {
       return processes.map((process) => ({ process, at: podSwitch(pod), onEnter: [] }));
     }
-    const at = nodeSwitch(placeOf(ground, pod).node);
-    const onEnter = [...onNode, ...defined([hostPodEgress(ground, pod)])];
+    const place = placeOf(ground, pod);
+    const at = nodeSwitch(place.node);
+    const onEnter = [...onNode(place), ...defined([hostPodEgress(ground, pod)])];
     return processes.map((process) => ({ process, at, onEnter }));
   };
   return [
@@ -86,7 +91,7 @@ function attachments(ground: Ground, services: ServiceHooks): readonly Attachmen
     ...ground.places.map((place) => ({
       process: daemonOf(place),
       at: nodeSwitch(place.node),
-      onEnter: onNode,
+      onEnter: onNode(place),
     })),
     { process: outsideProcessOf(ground), at: OUTSIDE_SWITCH, onEnter: [] },
   ];
@@ -117,18 +122,32 @@ function hostPodEgress(ground: Ground, pod: Pod): Hook | undefined {
 }
 
 /** The two links of each pod with a network of its own: filters are on the node's end. */
-function podLinks(ground: Ground, services: ServiceHooks): readonly Link[] {
+function podLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
   const policies = policyTable(ground);
-  const translated = translationTargets(services);
+  const translated = translationTargets(ground, proxy);
+  const markedAt = new Map(
+    ground.places.map((place) => [
+      place.node.name,
+      marks(place, proxy) ? markedHook(place.node) : undefined,
+    ]),
+  );
+  const { hairpin, policySeesSource } = ground.profile;
   return ground.cluster.pods.flatMap((pod, position): readonly Link[] => {
     if (pod.hostNetwork) return [];
-    const [from, to] = [podSwitch(pod), nodeSwitch(placeOf(ground, pod).node)];
+    const place = placeOf(ground, pod);
+    const [from, to] = [podSwitch(pod), nodeSwitch(place.node)];
     const egress = egressHook(ground, policies, pod, position);
     const ingress = ingressHook(ground, policies, pod, position);
     const isEndpoint = pod.addresses.some((address) => translated.has(addressKey(address)));
-    const masquerade = isEndpoint ? masqueradeHook(ground, pod) : undefined;
-    const { hairpin } = ground.profile;
-    const onLeave = hairpin === "allowed" ? [masquerade, ingress] : [ingress, masquerade];
+    const itself = isEndpoint ? hairpinHook(ground, pod) : undefined;
+    const marked = isEndpoint ? markedAt.get(place.node.name) : undefined;
+    const onLeave =
+      policySeesSource === "original"
+        ? [ingress, marked, itself]
+        : hairpin === "allowed"
+          ? [marked, itself, ingress]
+          : [marked, ingress, itself];
+    const services = proxy(place, "pods");
     return [
       {
         id: linkBetween(from, to),
@@ -142,25 +161,95 @@ function podLinks(ground: Ground, services: ServiceHooks): readonly Link[] {
   });
 }
 
+const ENTRIES = ["pods", "host", "node", "outside"] as const;
+
+function translations(place: Place, proxy: ServiceProxy): readonly Rewrite[] {
+  const hooks = ENTRIES.flatMap((entry) => proxy(place, entry).before);
+  const actions = [...new Set(hooks)].flatMap((hook) => hook.rules.map((rule) => rule.action));
+  return actions.flatMap((a) => (a.kind === "translate" ? a.rewrites : []));
+}
+
+/** Whether the service proxy of `place` marks anything. */
+function marks(place: Place, proxy: ServiceProxy): boolean {
+  return translations(place, proxy).some((rewrite) => rewrite.marks === true);
+}
+
 /** The addresses to which some service sends: only there can a pod reach itself through a service. */
-function translationTargets(services: ServiceHooks): ReadonlySet<string> {
-  const actions = services.before.flatMap((hook) => hook.rules.map((rule) => rule.action));
-  const rewrites = actions.flatMap((a) => (a.kind === "translate" ? a.rewrites : []));
-  return new Set(rewrites.flatMap((r) => (r.destination ? [addressKey(r.destination)] : [])));
+function translationTargets(ground: Ground, proxy: ServiceProxy): ReadonlySet<string> {
+  const targets = new Set<string>();
+  const seen = new Set<Hook>();
+  for (const place of ground.places) {
+    for (const hook of ENTRIES.flatMap((entry) => proxy(place, entry).before)) {
+      if (seen.has(hook)) continue;
+      seen.add(hook);
+      for (const { action } of hook.rules) {
+        for (const { destination } of action.kind === "translate" ? action.rewrites : []) {
+          if (destination !== undefined) targets.add(addressKey(destination));
+        }
+      }
+    }
+  }
+  return targets;
 }
 
 function addressKey(address: Address): string {
   return `${address.family} ${String(address.bits)}`;
 }
 
-/** Links between nodes, and between nodes and the outside: both ways, without hooks. */
-function nodeLinks(places: readonly Place[]): readonly Link[] {
-  const ends = [...places.map(({ node }) => nodeSwitch(node)), OUTSIDE_SWITCH];
-  return ends.flatMap((from) =>
-    ends
-      .filter((to) => to !== from)
-      .map((to) => ({ id: linkBetween(from, to), from, to, onLeave: [], onEnter: [] })),
+/**
+ * Links between nodes, and between nodes and the outside: both ways. A node masquerades what it hands on,
+ * and answers for its node ports whoever hands packets on to it.
+ */
+function nodeLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
+  const { places } = ground;
+  const gateway = gatewayHook(ground);
+  const ends = places.map((place) => {
+    const services = proxy(place, "node");
+    const isMarking = marks(place, proxy);
+    return {
+      id: nodeSwitch(place.node),
+      place,
+      marked: isMarking ? markedHook(place.node) : undefined,
+      leaving: leavingHook(ground, place.node, isMarking),
+      entering: [...services.before, ...services.after],
+    };
+  });
+  const outward = ends.map(
+    ({ id, leaving }): Link => ({
+      id: linkBetween(id, OUTSIDE_SWITCH),
+      from: id,
+      to: OUTSIDE_SWITCH,
+      onLeave: defined([leaving]),
+      onEnter: defined([gateway]),
+    }),
   );
+  const inward = ends.map(({ id, place }): Link => {
+    const services = proxy(place, "outside");
+    return {
+      id: linkBetween(OUTSIDE_SWITCH, id),
+      from: OUTSIDE_SWITCH,
+      to: id,
+      onLeave: [],
+      onEnter: [...services.before, ...services.after],
+    };
+  });
+  return [
+    ...ends.flatMap((from, i) => [
+      ...ends
+        .filter((to) => to !== from)
+        .map(
+          (to): Link => ({
+            id: linkBetween(from.id, to.id),
+            from: from.id,
+            to: to.id,
+            onLeave: defined([from.marked]),
+            onEnter: to.entering,
+          }),
+        ),
+      ...outward.slice(i, i + 1),
+    ]),
+    ...inward,
+  ];
 }
 
 function ownPods(ground: Ground): readonly Pod[] {

@@ -1,22 +1,26 @@
 /**
- * Services as destination translation: one table for the whole network, at every place where a process of
- * the cluster enters a node. Also where frontends that are not modelled end a packet: before egress
- * policy is asked, since it would be asked about the translated destination.
+ * Services as destination translation, at every place where packets enter a node. Also where frontends
+ * that are not modelled end a packet: before egress policy is asked, since it would be asked about the
+ * translated destination.
  */
-import { addressSets } from "../../models/base/address.ts";
-import { FAMILIES, type Family } from "../../models/base/family.ts";
-import type { Service, ServicePort } from "../../models/kubernetes/cluster.ts";
-import type { Rewrite } from "../../models/network/action.ts";
+import { type Address, addressSets } from "../../models/base/address.ts";
+import { portSets } from "../../models/base/interval-set.ts";
+import type { Protocol } from "../../models/base/family.ts";
 import type { Hook } from "../../models/network/fib.ts";
-import type { Match } from "../../models/network/match.ts";
-import { formatAddress } from "../base/ip.ts";
-import { inherent, stated } from "./because.ts";
+import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
-import { type Endpoint, endpointsOf } from "./endpoints.ts";
 import { frontendRules, frontendsBehind } from "./frontends.ts";
-import { type Ground, addressOf } from "./ground.ts";
-import { serviceObject } from "./names.ts";
-import { onePort } from "./ports.ts";
+import type { Ground, Place } from "./ground.ts";
+import {
+  type Entry,
+  type Frontend,
+  type ProxyRules,
+  calledNumber,
+  isEverywhereTheSame,
+  nodeFrontends,
+  proxyRules,
+  virtualFrontends,
+} from "./proxy-rules.ts";
 
 /** The hooks of services: before egress policy and after it. A hook without rules is left out. */
 export interface ServiceHooks {
@@ -24,91 +28,172 @@ export interface ServiceHooks {
   readonly after: readonly Hook[];
 }
 
+/** The hooks of services for what enters a node by one kind of way. */
+export type ServiceProxy = (place: Place, entry: Entry) => ServiceHooks;
+
+const OTHERWISE = "no service has this address and port";
+
+/** A frontend with its rules. */
+interface Published {
+  readonly frontend: Frontend;
+  readonly made: ProxyRules;
+}
+
 /**
- * The hooks of all services and frontends.
+ * The hooks of all services and frontends. What is the same on every node is one table for the whole
+ * network, met before that of the node, wherever that makes no difference.
  *
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.1, S4.2, S4.10, S4.12)
  */
-export function serviceHooks(ground: Ground): ServiceHooks {
-  const rejectFirst = ground.profile.endpointlessService === "reject-first";
-  const first: HookRule[] = [];
-  const afterPolicy: HookRule[] = [];
-  for (const service of ground.cluster.services) {
-    for (const port of service.ports) {
-      for (const family of FAMILIES) {
-        const match = frontend(service, port, family);
-        if (match === undefined) continue;
-        const endpoints = endpointsOf(ground, service, port, family);
-        if (endpoints.length > 0) first.push(translation(service, port, family, match, endpoints));
-        else (rejectFirst ? first : afterPolicy).push(rejection(service, port, match));
-      }
-    }
-  }
-  return {
-    before: hook(
-      "dnat",
-      [...first, ...frontendRules(ground)],
-      "no service has this address and port",
-    ),
-    after: [
-      ...hook("reject", afterPolicy, "not a service port without endpoints"),
-      ...hook("frontend", frontendsBehind(ground, first), "not a frontend that is not modelled"),
-    ],
+export function serviceProxy(ground: Ground): ServiceProxy {
+  const virtual = ground.cluster.services.flatMap(virtualFrontends);
+  const unmodelled = frontendRules(ground);
+  const commonTables = new Map<string, CommonTables>();
+  const known = new Map<string, ServiceHooks>();
+  const inside = (place: Place, entry: Entry): ServiceHooks => {
+    const all = [...virtual, ...nodeFrontends(ground, place)];
+    const shares = all.filter((f) => isEverywhereTheSame(ground, f));
+    const own = all.filter((f) => !isEverywhereTheSame(ground, f));
+    const common = commonTablesOf(commonTables, ground, place, entry, shares, unmodelled);
+    if (own.length === 0) return common.alone;
+    const publish = (frontend: Frontend): Published => ({
+      frontend,
+      made: proxyRules(ground, place, entry, frontend),
+    });
+    const ownRules = own.map(publish);
+    const split = !interplay(common.shared, ownRules, unmodelled);
+    const first = split ? [common.shared, ownRules] : [all.map(publish)];
+    const published = first.flat();
+    const tables = first.map((list) => list.flatMap(({ made }) => made.rules));
+    const last = tables.length - 1;
+    return {
+      before: tables.flatMap((rules, i) =>
+        i === 0 && split ? common.hook : hook("dnat", i === last ? [...rules, ...unmodelled] : rules, OTHERWISE),
+      ),
+      after: lateHooks(ground, published),
+    };
   };
+  const arriving = (place: Place, entry: Entry): ServiceHooks => {
+    const owned = (f: Frontend): boolean => addressSets.contains(place.own, f.address);
+    const reached = [...virtual, ...nodeFrontends(ground, place)].filter(
+      (f) => owned(f) || (entry === "outside" && f.kind !== "cluster"),
+    );
+    const published = reached.map((frontend) => ({
+      frontend,
+      made: proxyRules(ground, place, entry, frontend),
+    }));
+    return {
+      before: hook("dnat", published.flatMap(({ made }) => made.rules), OTHERWISE),
+      after: lateHooks(ground, published),
+    };
+  };
+  return (place, entry) => {
+    const key = `${entry} ${place.node.name}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const isFirst = entry === "pods" || entry === "host";
+    const made = isFirst ? inside(place, entry) : arriving(place, entry);
+    known.set(key, made);
+    return made;
+  };
+}
+
+/** What is the same on every node, for one way of entering and one manner of taking sources for pods. */
+interface CommonTables {
+  readonly shared: readonly Published[];
+  readonly hook: readonly Hook[];
+  /** The hooks where there is nothing else. */
+  readonly alone: ServiceHooks;
+}
+
+function commonTablesOf(
+  known: Map<string, CommonTables>,
+  ground: Ground,
+  place: Place,
+  entry: Entry,
+  shares: readonly Frontend[],
+  unmodelled: readonly HookRule[],
+): CommonTables {
+  // Which clients there are differs from node to node only where their addresses are unusual.
+  const key = `${entry} ${clientKey(ground, place)}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const shared = shares.map((frontend) => ({
+    frontend,
+    made: proxyRules(ground, place, entry, frontend),
+  }));
+  const rules = shared.flatMap(({ made }) => made.rules);
+  const made: CommonTables = {
+    shared,
+    hook: hook("dnat", rules, OTHERWISE),
+    alone: {
+      before: hook("dnat", [...rules, ...unmodelled], OTHERWISE),
+      after: lateHooks(ground, shared),
+    },
+  };
+  known.set(key, made);
+  return made;
+}
+
+/** Equal for nodes whose pods and own addresses are told apart from other clients alike. */
+function clientKey(ground: Ground, place: Place): string {
+  if (ground.profile.detectLocalMode !== "ClusterCIDR") return "";
+  const blocks = addressSets.ofPrefixes(ground.cluster.podCidrs);
+  const isUsual =
+    addressSets.isEmpty(addressSets.subtract(place.podAddresses, blocks)) &&
+    addressSets.isEmpty(addressSets.intersect(place.own, blocks));
+  return isUsual ? "" : place.node.name;
+}
+
+function lateHooks(ground: Ground, published: readonly Published[]): readonly Hook[] {
+  const rules = published.flatMap(({ made }) => made.rules);
+  const late = published.flatMap(({ made }) => made.late);
+  return [
+    ...hook("reject", late, "not a service port without endpoints"),
+    ...hook("frontend", frontendsBehind(ground, rules), "not a frontend that is not modelled"),
+  ];
+}
+
+/**
+ * Whether it makes a difference that a packet meets the `shared` rules first and then those of the node:
+ * they take the same address and port, or one leads to what another takes.
+ */
+function interplay(
+  shared: readonly Published[],
+  own: readonly Published[],
+  unmodelled: readonly HookRule[],
+): boolean {
+  const key = (address: Address, protocol: Protocol, port: number): string =>
+    `${address.family} ${String(address.bits)} ${protocol} ${String(port)}`;
+  const taken = new Set(
+    own.map(({ frontend: f }) => key(f.address, f.port.protocol, calledNumber(f))),
+  );
+  const isUnmodelled = (address: Address, protocol: Protocol, port: number): boolean =>
+    unmodelled.some(
+      ({ match }) =>
+        match.protocols?.includes(protocol) === true &&
+        match.destinations !== undefined &&
+        addressSets.contains(match.destinations, address) &&
+        match.destinationPorts !== undefined &&
+        portSets.contains(match.destinationPorts, port),
+    );
+  return shared.some(({ frontend: { address, port }, made }) => {
+    if (made.late.length > 0 || taken.has(key(address, port.protocol, port.port))) return true;
+    return made.rules.some(
+      ({ action }) =>
+        action.kind === "translate" &&
+        action.rewrites.some(
+          ({ destination, destinationPort = 0 }) =>
+            destination !== undefined &&
+            (taken.has(key(destination, port.protocol, destinationPort)) ||
+              isUnmodelled(destination, port.protocol, destinationPort)),
+        ),
+    );
+  });
 }
 
 function hook(stage: string, rules: readonly HookRule[], otherwise: string): readonly Hook[] {
   if (rules.length === 0) return [];
   const pass = { action: { kind: "pass" }, because: inherent(otherwise) } as const;
   return [{ stage, rules, otherwise: pass }];
-}
-
-function frontend(service: Service, port: ServicePort, family: Family): Match | undefined {
-  const address = addressOf(service.addresses, family);
-  if (address === undefined) return undefined;
-  return { destinations: addressSets.ofAddresses([address]), ...onePort(port.protocol, port.port) };
-}
-
-function portText(port: ServicePort): string {
-  return `${String(port.port)}/${port.protocol}`;
-}
-
-function translation(
-  service: Service,
-  port: ServicePort,
-  family: Family,
-  match: Match,
-  endpoints: readonly Endpoint[],
-): HookRule {
-  const object = serviceObject(service);
-  const origins = [port.origin, service.origin];
-  const choice = `dnat:${service.namespace}/${service.name}:${portText(port)}/${family}`;
-  const rewrites = endpoints.map(
-    (endpoint): Rewrite => ({
-      destination: endpoint.address,
-      destinationPort: endpoint.port,
-      because: stated(endpointText(endpoint), [...endpoint.origins, ...origins], object),
-    }),
-  );
-  const because = stated(`port ${portText(port)} of ${object}`, origins, object);
-  return { match, action: { kind: "translate", choice, rewrites }, because };
-}
-
-function endpointText({ address, port, name }: Endpoint): string {
-  const shown = formatAddress(address);
-  const place = address.family === "IPv6" ? `[${shown}]` : shown;
-  return `the endpoint chosen is ${name}, ${place}:${String(port)}`;
-}
-
-function rejection(service: Service, port: ServicePort, match: Match): HookRule {
-  const object = serviceObject(service);
-  return {
-    match,
-    action: { kind: "discard", reason: "rejected" },
-    because: stated(
-      `port ${portText(port)} of ${object} has no endpoints`,
-      [port.origin, service.origin],
-      object,
-    ),
-  };
 }

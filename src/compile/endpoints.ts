@@ -4,7 +4,13 @@
 import { type Address, compareAddresses } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
-import type { Pod, Service, ServicePort } from "../../models/kubernetes/cluster.ts";
+import type {
+  EndpointSlice,
+  Node,
+  Pod,
+  Service,
+  ServicePort,
+} from "../../models/kubernetes/cluster.ts";
 import { bothBits, isNoBits, positionsIn } from "./bits.ts";
 import { type Ground, addressOf } from "./ground.ts";
 import { podName } from "./names.ts";
@@ -22,7 +28,7 @@ export interface Endpoint {
 
 /**
  * The endpoints of `port` in `family`, sorted by address and port, without repetition: those that are
- * ready; where there is none, those that still serve while they terminate.
+ * ready; where there is none, those that still serve while they terminate. With `node`, of those on it.
  *
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/topology.go (CategorizeEndpoints; S3.34)
  */
@@ -31,16 +37,21 @@ export function endpointsOf(
   service: Service,
   port: ServicePort,
   family: Family,
+  node?: Node,
 ): readonly Endpoint[] {
-  const selected = selectedPods(ground, service);
+  const isNear = (at: string | undefined): boolean => node === undefined || at === node.name;
+  const selected = selectedPods(ground, service).filter((pod) => isNear(pod.node));
   const ready = selected.filter((pod) => isReady(service, pod));
   const first = [
     ...ready.flatMap((pod) => podEndpoint(pod, port, family)),
-    ...handWritten(service, port, family),
+    ...handWritten(service, port, family, (e) => e.ready && isNear(e.node)),
   ];
   if (first.length > 0) return distinct(first);
   const serving = selected.filter((pod) => pod.ready && pod.terminating);
-  return distinct(serving.flatMap((pod) => podEndpoint(pod, port, family)));
+  return distinct([
+    ...serving.flatMap((pod) => podEndpoint(pod, port, family)),
+    ...handWritten(service, port, family, (e) => e.servesTerminating === true && isNear(e.node)),
+  ]);
 }
 
 /**
@@ -79,7 +90,12 @@ function podEndpoint(pod: Pod, port: ServicePort, family: Family): readonly Endp
  *
  * @source https://github.com/kubernetes/api/blob/master/discovery/v1/types.go (EndpointPort; S3.24)
  */
-function handWritten(service: Service, port: ServicePort, family: Family): readonly Endpoint[] {
+function handWritten(
+  service: Service,
+  port: ServicePort,
+  family: Family,
+  isUsed: (endpoint: EndpointSlice["endpoints"][number]) => boolean,
+): readonly Endpoint[] {
   return service.slices
     .filter((slice) => slice.family === family)
     .flatMap((slice) => {
@@ -87,7 +103,7 @@ function handWritten(service: Service, port: ServicePort, family: Family): reado
         .filter((p) => (p.name ?? "") === (port.name ?? "") && p.protocol === port.protocol)
         .map((p) => p.number);
       return slice.endpoints
-        .filter((endpoint) => endpoint.ready && endpoint.address.family === family)
+        .filter((endpoint) => isUsed(endpoint) && endpoint.address.family === family)
         .flatMap(({ address, origin }) =>
           numbers.map((number) => ({
             address,

@@ -1,11 +1,13 @@
 /**
- * Hairpin masquerade: a pod that reaches itself through a service sees its node as the source, so that
- * its reply goes back to the node, which translates it.
+ * Masquerade: a node puts its own address in place of the sender's, so that the reply comes back to the
+ * node, which translates it. It does so as the packet leaves it, for what the service proxy has marked,
+ * for a pod that reaches itself through a service, and for what leaves the cluster.
  */
-import type { AddressSet } from "../../models/base/address.ts";
+import { ALL_ADDRESSES, type AddressSet, addressSets } from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
-import type { Pod } from "../../models/kubernetes/cluster.ts";
+import type { Node, Pod } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
+import type { Match } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
 import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
@@ -13,35 +15,95 @@ import { type Ground, addressOf, ownAddresses, placeOf } from "./ground.ts";
 import { podName } from "./names.ts";
 
 /**
- * The masquerade of `pod`, or undefined when its node has no address to put in place of the pod's.
+ * The masquerade of a pod that reaches itself, or undefined when its node has no address to put in place
+ * of the pod's.
  *
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/README.md (masquerading; S4.20 a)
  */
-export function masqueradeHook(ground: Ground, pod: Pod): Hook | undefined {
+export function hairpinHook(ground: Ground, pod: Pod): Hook | undefined {
   const { node } = placeOf(ground, pod);
   const own = ownAddresses(ground, pod);
-  const rules = familiesOf(own).flatMap((family): readonly HookRule[] => {
-    const source = addressOf(node.addresses, family);
-    if (source === undefined) return [];
-    const same: AddressSet = { IPv4: [], IPv6: [], [family]: own[family] };
-    const because = inherent(
-      `${podName(pod)} reaches itself through a service: the source becomes ${node.name} at ${formatAddress(source)}`,
+  const rules = FAMILIES.flatMap((family): readonly HookRule[] => {
+    const same = onlyFamily(own, family);
+    return masqueradeRule(
+      node,
+      family,
+      { sources: same, destinations: same },
+      `${podName(pod)} reaches itself through a service`,
     );
-    const choice = `masquerade:${podName(pod)}/${family}`;
-    return [
-      {
-        match: { sources: same, destinations: same },
-        action: { kind: "translate", choice, rewrites: [{ source, because }] },
-        because,
-      },
-    ];
   });
-  if (rules.length === 0) return undefined;
-  const because = inherent(`${podName(pod)} does not reach itself`);
-  return { stage: "masquerade", rules, otherwise: { action: { kind: "pass" }, because } };
+  return hook(rules, `${podName(pod)} does not reach itself`);
 }
 
-/** The families in which `set` has members. */
-function familiesOf(set: AddressSet): readonly Family[] {
-  return FAMILIES.filter((family) => set[family].length > 0);
+/**
+ * The masquerade of what the service proxy of `node` has marked; undefined when the node has no address.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (KUBE-MARK-MASQ, KUBE-POSTROUTING; S4.20, S4.22)
+ */
+export function markedHook(node: Node): Hook | undefined {
+  return hook(markedRules(node), `${node.name} need not be on the way of the reply`);
+}
+
+/**
+ * The masquerade of what leaves the cluster by `node`: what is marked, and what pods send as far as the
+ * installation says so.
+ *
+ * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
+ */
+export function leavingHook(ground: Ground, node: Node, marks: boolean): Hook | undefined {
+  const { profile } = ground;
+  const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
+  const pods = addressSets.union(ground.allPods, addressSets.ofPrefixes(ground.cluster.podCidrs));
+  const ofPods = FAMILIES.flatMap((family): readonly HookRule[] => {
+    const sources = onlyFamily(pods, family);
+    const destinations = onlyFamily(addressSets.subtract(ALL_ADDRESSES, excepted), family);
+    const match = addressSets.isEmpty(excepted) ? { sources } : { sources, destinations };
+    return masqueradeRule(node, family, match, "a pod's packet leaves the cluster");
+  });
+  return hook(
+    [...(marks ? markedRules(node) : []), ...(profile.masqueradeOutside ? ofPods : [])],
+    "leaves the cluster as it is",
+  );
+}
+
+function markedRules(node: Node): readonly HookRule[] {
+  return FAMILIES.flatMap((family) =>
+    masqueradeRule(
+      node,
+      family,
+      { sources: onlyFamily(ALL_ADDRESSES, family), marked: true },
+      "the reply has to come back this way",
+    ),
+  );
+}
+
+function masqueradeRule(
+  node: Node,
+  family: Family,
+  match: Match,
+  why: string,
+): readonly HookRule[] {
+  const source = addressOf(node.addresses, family);
+  const isMet = [match.sources, match.destinations].every(
+    (set) => set === undefined || set[family].length > 0,
+  );
+  if (source === undefined || !isMet) return [];
+  const because = inherent(`${why}: the source becomes ${node.name} at ${formatAddress(source)}`);
+  const choice = `masquerade:${node.name}/${family}`;
+  return [
+    { match, action: { kind: "translate", choice, rewrites: [{ source, because }] }, because },
+  ];
+}
+
+function hook(rules: readonly HookRule[], otherwise: string): Hook | undefined {
+  if (rules.length === 0) return undefined;
+  return {
+    stage: "masquerade",
+    rules,
+    otherwise: { action: { kind: "pass" }, because: inherent(otherwise) },
+  };
+}
+
+function onlyFamily(set: AddressSet, family: Family): AddressSet {
+  return { IPv4: [], IPv6: [], [family]: set[family] };
 }

@@ -4,6 +4,7 @@
  */
 import type { Outcome, ReplyFate } from "../../models/base/connection.ts";
 import { FATE_OF_DISCARD } from "../../models/network/connection.ts";
+import type { SwitchId } from "../../models/network/ids.ts";
 import type { Network, Packet } from "../../models/network/network.ts";
 import { destinationOf, sameHeader, sourceOf, swapEnds } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
@@ -51,6 +52,9 @@ export function createEngine(network: Network): Engine {
     return walk(network, tables, packet, receiver.uplink, memoryOf(trace));
   };
 
+  const homeOf = ({ packet }: Trace): SwitchId | undefined =>
+    network.links.get(network.processes.get(packet.from)?.uplink ?? "")?.to;
+
   const outcomeOf = (trace: Trace): Outcome => {
     const { verdict } = trace;
     const { header } = verdict;
@@ -62,11 +66,8 @@ export function createEngine(network: Network): Engine {
         return { fate: FATE_OF_DISCARD[verdict.reason], ...base };
       case "delivered": {
         const to = network.processes.get(verdict.to)?.endpoint ?? verdict.to;
-        const from = network.processes.get(trace.packet.from)?.endpoint;
-        const { outside } = network;
-        const beyond = outside !== undefined && (to === outside || from === outside);
-        const reply = beyond ? "unclaimed" : replyFate(trace, replies(trace));
-        return to === outside
+        const reply = replyFate(homeOf(trace), trace, replies(trace));
+        return to === network.outside
           ? { fate: "delivered", to, ...base, reply }
           : { fate: "delivered", to, ...base, sourceSeen: sourceOf(header), reply };
       }
@@ -76,12 +77,18 @@ export function createEngine(network: Network): Engine {
   return { run, replies, outcomeOf, outcomes: (packet) => run(packet).map(outcomeOf) };
 }
 
-/** What becomes of the reply to `trace`, both ends being in the network, given its `lives`. */
-function replyFate(trace: Trace, lives: readonly Trace[]): ReplyFate {
+/** What becomes of the reply to `trace`, which was opened at the switch `home`, given its `lives`. */
+function replyFate(
+  home: SwitchId | undefined,
+  trace: Trace,
+  lives: readonly Trace[],
+): ReplyFate {
   const asked = swapEnds(trace.packet.header);
   let fate: ReplyFate = lives.length === 0 ? "lost" : "returned";
-  for (const { verdict } of lives) {
+  for (const { verdict, hops } of lives) {
     if (verdict.kind !== "delivered" || verdict.to !== trace.packet.from) return "lost";
+    // Known at home, or it is no reply to anybody there.
+    if (!hops.some((hop) => hop.at === home && hop.stage === "conntrack")) return "lost";
     if (!sameHeader(verdict.header, asked)) fate = "altered";
   }
   return fate;

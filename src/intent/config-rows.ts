@@ -1,6 +1,7 @@
 /**
  * The configuration in force as rows, for showing.
  */
+import type { Prefix } from "../../models/base/address.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import { formatPrefix } from "../base/ip.ts";
 import type { Setting } from "../base/setting.ts";
@@ -28,7 +29,7 @@ export function configRows(config: Config): readonly ConfigRow[] {
   const { profile, cluster } = config;
   return [
     ...Object.entries(profile).map(([key, setting]) =>
-      row(`profile.${key}`, setting, setting.value),
+      row(`profile.${key}`, setting, plain(setting.value)),
     ),
     row("profile.podCIDRs", cluster.podCidrs, cluster.podCidrs.value.map(formatPrefix)),
     row("profile.serviceCIDRs", cluster.serviceCidrs, cluster.serviceCidrs.value.map(formatPrefix)),
@@ -77,6 +78,10 @@ export function configRows(config: Config): readonly ConfigRow[] {
 
 function serviceText(service: { readonly namespace: string; readonly name: string }): string {
   return `${service.namespace}/${service.name}`;
+}
+
+function plain(value: string | boolean | readonly Prefix[]): ConfigValue {
+  return typeof value === "object" ? value.map(formatPrefix) : value;
 }
 
 function row(key: string, setting: Setting<unknown>, value: ConfigValue): ConfigRow {

@@ -31,6 +31,11 @@ export const DEFAULT_CONFIG: Config = {
     endpointlessService: defaultSetting(DEFAULT_PROFILE.endpointlessService),
     undefinedServicePort: defaultSetting(DEFAULT_PROFILE.undefinedServicePort),
     outsideRoutesToPods: defaultSetting(DEFAULT_PROFILE.outsideRoutesToPods),
+    policySeesSource: defaultSetting(DEFAULT_PROFILE.policySeesSource),
+    masqueradeAll: defaultSetting(DEFAULT_PROFILE.masqueradeAll),
+    detectLocalMode: defaultSetting(DEFAULT_PROFILE.detectLocalMode),
+    masqueradeOutside: defaultSetting(DEFAULT_PROFILE.masqueradeOutside),
+    nonMasqueradeCIDRs: defaultSetting(DEFAULT_PROFILE.nonMasqueradeCIDRs),
   },
   cluster: DEFAULT_CLUSTER_SETTINGS,
   inputs: defaultSetting([]),
@@ -49,5 +54,10 @@ export function profileOf(config: Config): Profile {
     endpointlessService: profile.endpointlessService.value,
     undefinedServicePort: profile.undefinedServicePort.value,
     outsideRoutesToPods: profile.outsideRoutesToPods.value,
+    policySeesSource: profile.policySeesSource.value,
+    masqueradeAll: profile.masqueradeAll.value,
+    detectLocalMode: profile.detectLocalMode.value,
+    masqueradeOutside: profile.masqueradeOutside.value,
+    nonMasqueradeCIDRs: profile.nonMasqueradeCIDRs.value,
   };
 }

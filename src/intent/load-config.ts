@@ -11,6 +11,11 @@
  *   endpointlessService: reject-first  # or policy-first
  *   undefinedServicePort: dropped      # or rejected
  *   outsideRoutesToPods: true   # or false
+ *   policySeesSource: translated  # or original: whose address policy sees of what the node masquerades
+ *   masqueradeAll: false        # or true
+ *   detectLocalMode: ClusterCIDR  # or NodeCIDR, none: which sources the service proxy takes for pods
+ *   masqueradeOutside: true     # or false: pods leave the cluster with their own addresses
+ *   nonMasqueradeCIDRs: []      # where pods go with their own addresses
  *   podCIDRs: [10.244.0.0/16]   # blocks that are set bind, default ones make room
  *   serviceCIDRs: [10.96.0.0/12]
  *   nodeCIDRs: [172.18.0.0/16]
@@ -30,8 +35,10 @@
  * intents: [intent.yaml]
  * ```
  */
+import type { Prefix } from "../../models/base/address.ts";
 import { DEFAULT_CLUSTER_SETTINGS, type NamespaceSetting } from "../base/cluster-settings.ts";
 import { type Checked, compareDiagnostics } from "../base/diagnostic.ts";
+import { parsePrefix } from "../base/ip.ts";
 import type { LocatedDocument } from "../manifest/located-document.ts";
 import { type Config, DEFAULT_CONFIG, type ProfileSettings } from "./config.ts";
 import { ADDRESSING_KEYS, readAddressing } from "./config-addressing.ts";
@@ -45,6 +52,7 @@ import {
   oneOf,
   type Place,
   placeAt,
+  type Reader,
   readText,
   rootOf,
   settingAt,
@@ -123,8 +131,34 @@ function readProfile(place: Place): ProfileSettings {
       oneOf(true, false),
       profile.outsideRoutesToPods,
     ),
+    policySeesSource: settingAt(
+      at("policySeesSource"),
+      oneOf("translated", "original"),
+      profile.policySeesSource,
+    ),
+    masqueradeAll: settingAt(at("masqueradeAll"), oneOf(true, false), profile.masqueradeAll),
+    detectLocalMode: settingAt(
+      at("detectLocalMode"),
+      oneOf("ClusterCIDR", "NodeCIDR", "none"),
+      profile.detectLocalMode,
+    ),
+    masqueradeOutside: settingAt(
+      at("masqueradeOutside"),
+      oneOf(true, false),
+      profile.masqueradeOutside,
+    ),
+    nonMasqueradeCIDRs: settingAt(
+      at("nonMasqueradeCIDRs"),
+      listOf(readAnyBlock, "CIDR blocks"),
+      profile.nonMasqueradeCIDRs,
+    ),
   };
 }
+
+const readAnyBlock: Reader<Prefix> = (place) => {
+  const parsed = typeof place.value === "string" ? parsePrefix(place.value) : undefined;
+  return parsed?.prefix ?? wrong(place, "a CIDR block such as 10.0.0.0/8");
+};
 
 function readNamespaces(place: Place): ReadonlyMap<string, NamespaceSetting> {
   if (place.value === undefined) return DEFAULT_CLUSTER_SETTINGS.namespaces;

@@ -5,8 +5,9 @@
  */
 import fc from "fast-check";
 import { type Address, compareAddresses } from "../../models/base/address.ts";
-import { FAMILIES, type Family } from "../../models/base/family.ts";
-import type { Cluster, Namespace } from "../../models/kubernetes/cluster.ts";
+import { FAMILIES, type Family, type Protocol } from "../../models/base/family.ts";
+import type { Cluster, Namespace, Node, Pod, Service } from "../../models/kubernetes/cluster.ts";
+import { endpoints } from "../../models/kubernetes/service.ts";
 import type { Labels } from "../../models/kubernetes/selector.ts";
 import { type PodSpec, nodeOfIndex, podArbitrary, podOf } from "./cluster-pod-arbitrary.ts";
 import { type PolicySpec, policyArbitrary, policyOf } from "./cluster-policy-arbitrary.ts";
@@ -114,13 +115,15 @@ function clusterOf(spec: ClusterSpec): Cluster {
     ...owned.map((a) => ({ ...a, bits: a.bits + 1n })),
     ...outside,
   ];
-  const services = spec.services.map((service, i) => {
+  const wishes = spec.services.map((service, i) => {
     const { namespace, selector } = following(service, pods) ?? {
       namespace: nameOf(service.namespace),
       selector: service.selector,
     };
-    return serviceOf(service, i, namespace, selector, families, targets);
+    const names = nodes.map((node) => node.name);
+    return serviceOf(service, i, namespace, selector, families, targets, names, outside);
   });
+  const services = translatedOnce(wishes, nodes, pods, families);
   const anchors = anchorsOf(families, [...owned, ...services.flatMap((s) => s.addresses)]);
   const policies = spec.policies.map((policy, i) =>
     policyOf(policy, `np${String(i).padStart(2, "0")}`, nameOf(policy.namespace), anchors),
@@ -136,6 +139,47 @@ function clusterOf(spec: ClusterSpec): Cluster {
     podCidrs: families.map((family) => ADDRESS_PLANS[family].podCidr),
     serviceCidrs: families.map((family) => ADDRESS_PLANS[family].serviceCidr),
   };
+}
+
+/** `services` without what they publish at an address and port that is an endpoint of one of them. */
+function translatedOnce(
+  services: readonly Service[],
+  nodes: readonly Node[],
+  pods: readonly Pod[],
+  families: readonly Family[],
+): readonly Service[] {
+  const key = (protocol: Protocol, address: Address, port: number): string =>
+    `${protocol} ${address.family} ${String(address.bits)} ${String(port)}`;
+  const world = { pods } as Cluster; // nothing else is read to find endpoints
+  const places = [undefined, ...nodes.map((node) => node.name)];
+  const taken = new Set(
+    services.flatMap((service) =>
+      service.ports.flatMap((port) =>
+        families.flatMap((family) =>
+          places.flatMap((node) =>
+            endpoints(world, service, port, family, node).map((e) =>
+              key(port.protocol, e.address, e.port),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  const addresses = nodes.flatMap((node) => node.addresses);
+  return services.map((service) => {
+    const isFree = (address: Address): boolean =>
+      service.ports.every((p) => !taken.has(key(p.protocol, address, p.port)));
+    const { externalAddresses, balancer, ports } = service;
+    return {
+      ...service,
+      ...(externalAddresses && { externalAddresses: externalAddresses.filter(isFree) }),
+      ...(balancer && { balancer: { ...balancer, addresses: balancer.addresses.filter(isFree) } }),
+      ports: ports.map(({ nodePort, ...port }) => {
+        const isTaken = addresses.some((a) => taken.has(key(port.protocol, a, nodePort ?? 0)));
+        return nodePort === undefined || isTaken ? port : { ...port, nodePort };
+      }),
+    };
+  });
 }
 
 function namespaceOf(name: string, labels: Labels | undefined): Namespace {

@@ -202,11 +202,17 @@ function targetNear(cluster: Cluster, family: Family, own: AddressSet): fc.Arbit
 }
 
 function serviceTargets(cluster: Cluster): readonly Target[] {
-  return cluster.services.flatMap((service) =>
-    service.addresses.flatMap((destination) =>
-      service.ports.map(({ protocol, port: number }) => ({ destination, protocol, port: number })),
-    ),
-  );
+  const nodes = cluster.nodes.flatMap((node) => node.addresses);
+  return cluster.services.flatMap((service) => {
+    const { addresses, externalAddresses = [], balancer } = service;
+    const own = [...addresses, ...externalAddresses, ...(balancer?.addresses ?? [])];
+    return service.ports.flatMap(({ protocol, port: number, nodePort }) => [
+      ...own.map((destination) => ({ destination, protocol, port: number })),
+      ...(nodePort === undefined
+        ? []
+        : nodes.map((destination) => ({ destination, protocol, port: nodePort }))),
+    ]);
+  });
 }
 
 function declaredTargets(cluster: Cluster): readonly Target[] {

@@ -2,7 +2,9 @@
  * Generated profiles.
  */
 import fc from "fast-check";
+import { FAMILIES } from "../../models/base/family.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
+import { ADDRESS_PLANS } from "./cluster-vocabulary.ts";
 
 /**
  * Every combination of switches that the definition reads; the default profile in a third of the cases.
@@ -25,6 +27,15 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
         ),
         undefinedServicePort: fc.constantFrom<"dropped" | "rejected">("dropped", "rejected"),
         outsideRoutesToPods: fc.boolean(),
+        policySeesSource: fc.constantFrom<"translated" | "original">("translated", "original"),
+        masqueradeAll: fc.boolean(),
+        detectLocalMode: fc.constantFrom<"ClusterCIDR" | "NodeCIDR" | "none">(
+          "ClusterCIDR",
+          "NodeCIDR",
+          "none",
+        ),
+        masqueradeOutside: fc.boolean(),
+        nonMasqueradeCIDRs: fc.subarray(FAMILIES.flatMap((f) => ADDRESS_PLANS[f].outside)),
       }),
     },
   );

@@ -11,6 +11,7 @@ import type {
   Pod,
   Service,
   ServicePort,
+  TrafficPolicy,
   UnmodelledFrontend,
 } from "../../models/kubernetes/cluster.ts";
 import type { Labels } from "../../models/kubernetes/selector.ts";
@@ -18,6 +19,7 @@ import type { ClusterSettings } from "./cluster-settings.ts";
 import {
   ADDRESS_PLANS,
   LABELS,
+  NODE_PORTS,
   PORTS,
   PORT_NAMES,
   familiesArbitrary,
@@ -30,7 +32,13 @@ import {
 
 interface SliceSpec {
   readonly family: number;
-  readonly endpoints: readonly { readonly anchor: number; readonly ready: boolean }[];
+  readonly endpoints: readonly {
+    readonly anchor: number;
+    readonly ready: boolean;
+    readonly servesTerminating: boolean;
+    /** The node that it names, as an index; undefined for none. */
+    readonly node: number | undefined;
+  }[];
   /** For each port of the service: the target, or undefined where the slice lacks it. */
   readonly targets: readonly (number | undefined)[];
 }
@@ -47,6 +55,38 @@ export interface ServiceSpec {
   readonly publishNotReadyAddresses: boolean;
   readonly ports: readonly Omit<ServicePort, "origin">[];
   readonly slices: readonly SliceSpec[];
+  readonly published: PublishedSpec;
+}
+
+/** How a service is reached beside its cluster addresses. */
+interface PublishedSpec {
+  readonly nodePorts: boolean;
+  readonly internal: TrafficPolicy | undefined;
+  readonly external: TrafficPolicy | undefined;
+  /** Which addresses outside, and now and then elsewhere, are its external ones and its balancer's. */
+  readonly externals: readonly number[];
+  readonly balancers: readonly number[];
+  /** Whom the balancer serves; `few`: the blocks outside, of one family perhaps. */
+  readonly sources: "all" | "few";
+}
+
+function publishedArbitrary(): fc.Arbitrary<PublishedSpec> {
+  const policy = fc.constantFrom<TrafficPolicy | undefined>(undefined, "Cluster", "Local");
+  const few = fc.oneof(
+    { weight: 2, arbitrary: fc.constant<readonly number[]>([]) },
+    { weight: 1, arbitrary: fc.array(fc.nat(200), { minLength: 1, maxLength: 2 }) },
+  );
+  const nothing = { nodePorts: false, externals: [], balancers: [] };
+  return fc
+    .record({
+      nodePorts: fc.boolean(),
+      internal: policy,
+      external: policy,
+      externals: few,
+      balancers: few,
+      sources: fc.constantFrom<"all" | "few">("all", "few"),
+    })
+    .chain((spec) => fc.constantFrom(spec, spec, { ...spec, ...nothing }));
 }
 
 function servicePortsArbitrary(
@@ -87,10 +127,16 @@ export function serviceArbitrary(
     );
   const slice: fc.Arbitrary<SliceSpec> = fc.record({
     family: fc.nat(1),
-    endpoints: fc.array(fc.record({ anchor: fc.nat(200), ready: fc.nat(4).map((n) => n !== 4) }), {
-      maxLength: 2,
-    }),
-    targets: fc.array(fc.option(fc.constantFrom(...PORTS), { nil: undefined, freq: 4 }), {
+    endpoints: fc.array(
+      fc.record({
+        anchor: fc.nat(200),
+        ready: fc.nat(4).map((n) => n !== 4),
+        servesTerminating: fc.nat(2).map((n) => n === 2),
+        node: fc.option(fc.nat(3), { nil: undefined }),
+      }),
+      { maxLength: 2 },
+    ),
+    targets: fc.array(fc.option(fc.constantFrom(...PORTS, ...NODE_PORTS), { nil: undefined, freq: 4 }), {
       minLength: settings.servicePortsMax,
       maxLength: settings.servicePortsMax,
     }),
@@ -117,6 +163,7 @@ export function serviceArbitrary(
       endpoints,
       publishNotReadyAddresses: fc.nat(4).map((n) => n === 4),
       ports: servicePortsArbitrary(settings),
+      published: publishedArbitrary(),
     })
     .map(({ endpoints: managed, ...rest }) => ({ ...rest, ...managed }));
 }
@@ -139,11 +186,21 @@ export function serviceOf(
   selector: Labels | undefined,
   families: readonly Family[],
   targets: readonly Address[],
+  nodes: readonly string[],
+  outside: readonly Address[],
 ): Service {
   const name = `s${String(index).padStart(2, "0")}`;
   const path = `${namespace}/Service/${name}`;
   const { slices, ports, families: own, fromEnd, publishNotReadyAddresses } = spec;
   const offset = BigInt(1 + index);
+  const { published } = spec;
+  // Mostly outside; some where a manifest should not put them.
+  const odd = [...outside, ...outside, ...outside, ...targets];
+  const addressesAt = (anchors: readonly number[]): readonly Address[] =>
+    anchors.flatMap((anchor) => odd.slice(anchor % odd.length).slice(0, 1));
+  const isPublished = own.length > 0;
+  const balancers = isPublished ? addressesAt(published.balancers) : [];
+  const externals = isPublished ? addressesAt(published.externals) : [];
   return {
     namespace,
     name,
@@ -153,10 +210,30 @@ export function serviceOf(
       const block = ADDRESS_PLANS[family].serviceCidr;
       return nth(block, fromEnd ? sizeOf(block) - offset : offset);
     }),
-    ports: ports.map((p, i) => ({ ...p, origin: originOf(`${path}.ports[${String(i)}]`) })),
+    ports: ports.map((p, i) => {
+      const nodePort = NODE_PORTS[index * 2 + i];
+      const isOpen = isPublished && published.nodePorts && nodePort !== undefined;
+      return {
+        ...p,
+        ...(isOpen ? { nodePort } : {}),
+        origin: originOf(`${path}.ports[${String(i)}]`),
+      };
+    }),
     slices: slices.flatMap((s, i) =>
-      sliceOf(s, `${path}.slices[${String(i)}]`, ports, families, targets),
+      sliceOf(s, `${path}.slices[${String(i)}]`, ports, families, targets, nodes),
     ),
+    ...(published.internal === undefined ? {} : { internalTrafficPolicy: published.internal }),
+    ...(published.external === undefined ? {} : { externalTrafficPolicy: published.external }),
+    ...(externals.length === 0 ? {} : { externalAddresses: externals }),
+    ...(balancers.length === 0
+      ? {}
+      : {
+          balancer: {
+            addresses: balancers,
+            sources:
+              published.sources === "all" ? [] : families.flatMap((f) => ADDRESS_PLANS[f].outside),
+          },
+        }),
     origin: originOf(path),
   };
 }
@@ -167,6 +244,7 @@ function sliceOf(
   ports: readonly Omit<ServicePort, "origin">[],
   families: readonly Family[],
   targets: readonly Address[],
+  nodes: readonly string[],
 ): readonly EndpointSlice[] {
   const family = families[spec.family % families.length];
   const eligible = targets.filter((address) => address.family === family);
@@ -175,9 +253,12 @@ function sliceOf(
   return [
     {
       family,
-      endpoints: spec.endpoints.flatMap(({ anchor, ready }) => {
+      endpoints: spec.endpoints.flatMap(({ anchor, ready, servesTerminating, node }) => {
         const address = eligible[anchor % eligible.length];
-        return address === undefined ? [] : [{ address, ready, origin }];
+        const at = node === undefined ? undefined : nodes[node % nodes.length];
+        if (address === undefined) return [];
+        const base = { address, ready, servesTerminating, origin };
+        return [at === undefined ? base : { ...base, node: at }];
       }),
       ports: ports.flatMap(({ name, protocol }, i) => {
         const number = spec.targets[i];

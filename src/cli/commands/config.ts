@@ -76,7 +76,9 @@ function settingsOf(config: Config): readonly Shown[] {
   const blocks = (prefixes: readonly Prefix[]): Json => prefixes.map(formatPrefix);
   return [
     ...Object.entries(profile).map(([name, setting]) =>
-      shown<string | boolean>(`profile.${name}`, setting, (value) => value),
+      shown<string | boolean | readonly Prefix[]>(`profile.${name}`, setting, (value) =>
+        typeof value === "object" ? blocks(value) : value,
+      ),
     ),
     shown("profile.podCIDRs", cluster.podCidrs, blocks),
     shown("profile.serviceCIDRs", cluster.serviceCidrs, blocks),

@@ -1,0 +1,316 @@
+/**
+ * What the service proxy of a node does with connections to the frontends of services: the rules of one
+ * frontend, for those who come by one kind of way.
+ */
+import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
+import type { Family } from "../../models/base/family.ts";
+import type { Service, ServicePort } from "../../models/kubernetes/cluster.ts";
+import type { Rewrite } from "../../models/network/action.ts";
+import type { Match } from "../../models/network/match.ts";
+import { formatAddress } from "../base/ip.ts";
+import { inherent, stated } from "./because.ts";
+import type { HookRule } from "./bounds.ts";
+import { type Endpoint, endpointsOf } from "./endpoints.ts";
+import type { Ground, Place } from "./ground.ts";
+import { serviceObject } from "./names.ts";
+import { onePort } from "./ports.ts";
+
+/** A port of a service at one of its addresses, or at a node's. */
+export interface Frontend {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly kind: "cluster" | "external" | "balancer" | "node";
+  readonly address: Address;
+}
+
+/** The ways by which connections come to the service proxy of a node. */
+export type Entry = "pods" | "host" | "node" | "outside";
+
+/** The rules of a frontend, and those that are asked only after egress policy. */
+export interface ProxyRules {
+  readonly rules: readonly HookRule[];
+  readonly late: readonly HookRule[];
+}
+
+const NOTHING: ProxyRules = { rules: [], late: [] };
+
+/** How one sort of client is served. */
+interface Serving {
+  readonly sources?: AddressSet;
+  readonly local: boolean;
+  readonly masquerade: boolean;
+}
+
+/**
+ * The frontends of the services in the order in which they are looked at: those at addresses that are the
+ * same on every node.
+ *
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.1)
+ */
+export function virtualFrontends(service: Service): readonly Frontend[] {
+  return service.ports.flatMap((port) => {
+    const at = (kind: Frontend["kind"], addresses: readonly Address[] = []): readonly Frontend[] =>
+      addresses.map((address) => ({ service, port, kind, address }));
+    return [
+      ...at("cluster", service.addresses),
+      ...at("external", service.externalAddresses),
+      ...at("balancer", service.balancer?.addresses),
+    ];
+  });
+}
+
+/** The node ports of the services at the addresses of `place`. */
+export function nodeFrontends(ground: Ground, place: Place): readonly Frontend[] {
+  return ground.cluster.services.flatMap((service) =>
+    service.ports
+      .filter((port) => port.nodePort !== undefined)
+      .flatMap((port) =>
+        place.node.addresses.map((address) => ({ service, port, kind: "node" as const, address })),
+      ),
+  );
+}
+
+/** Whether what `frontend` does is the same on every node. */
+export function isEverywhereTheSame(ground: Ground, { service, kind }: Frontend): boolean {
+  return (
+    kind === "cluster" &&
+    service.internalTrafficPolicy !== "Local" &&
+    ground.profile.detectLocalMode !== "NodeCIDR"
+  );
+}
+
+/** The port at which `frontend` is called. */
+export function calledNumber({ kind, port }: Frontend): number {
+  return kind === "node" ? (port.nodePort ?? port.port) : port.port;
+}
+
+/**
+ * The rules of `frontend` at `place` for what comes by `entry`.
+ *
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.30 to S3.32, S4.10 to S4.13)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (S3.10, S4.20)
+ */
+export function proxyRules(
+  ground: Ground,
+  place: Place,
+  entry: Entry,
+  frontend: Frontend,
+): ProxyRules {
+  const { service, port, address } = frontend;
+  const match: Match = {
+    destinations: addressSets.ofAddresses([address]),
+    ...onePort(port.protocol, calledNumber(frontend)),
+  };
+  const guard = sourceGuard(frontend, match);
+  const all = endpointsOf(ground, service, port, address.family);
+  if (all.length === 0) {
+    const refusal = rejection(frontend, match);
+    if (ground.profile.endpointlessService === "reject-first") {
+      return { rules: [...guard, refusal], late: [] };
+    }
+    // Whatever else would take this address must not: the rejection comes after egress policy.
+    const because = inherent("rejected, if policy lets it go so far");
+    return { rules: [...guard, { match, action: { kind: "pass" }, because }], late: [refusal] };
+  }
+  const near = endpointsOf(ground, service, port, address.family, place.node);
+  const rules = servings(ground, place, entry, frontend).map(
+    ({ sources, local, masquerade }): HookRule => {
+      const narrowed = sources === undefined ? match : { ...match, sources };
+      const endpoints = local ? near : all;
+      if (endpoints.length === 0) return drop(frontend, place, narrowed);
+      // What the node itself sends has its address already.
+      const marks = masquerade && entry !== "host";
+      return translation(frontend, place, narrowed, endpoints, local, marks);
+    },
+  );
+  return rules.length === 0 ? NOTHING : { rules: [...guard, ...rules], late: [] };
+}
+
+/** Drops whom the load balancer of the service does not serve. */
+function sourceGuard({ service, kind, address }: Frontend, match: Match): readonly HookRule[] {
+  const served = (service.balancer?.sources ?? []).filter((p) => p.family === address.family);
+  if (kind !== "balancer" || served.length === 0) return [];
+  const whole: AddressSet = addressSets.ofPrefixes([
+    { family: address.family, bits: 0n, length: 0 },
+  ]);
+  const sources = addressSets.subtract(whole, addressSets.ofPrefixes(served));
+  if (addressSets.isEmpty(sources)) return [];
+  const object = serviceObject(service);
+  return [
+    {
+      match: { ...match, sources },
+      action: { kind: "discard", reason: "filtered" },
+      because: stated(
+        `the load balancer of ${object} does not serve this source`,
+        [service.origin],
+        object,
+      ),
+    },
+  ];
+}
+
+/**
+ * How the clients that come by `entry` are served, the first that fits; those that cannot come that way
+ * are left out.
+ */
+function servings(
+  ground: Ground,
+  place: Place,
+  entry: Entry,
+  { service, kind, address }: Frontend,
+): readonly Serving[] {
+  const { profile } = ground;
+  const pods = takenForPods(ground, place, address.family);
+  const own = onlyFamily(place.own, address.family);
+  const isDetecting = profile.detectLocalMode !== "none";
+  const policy = kind === "cluster" ? service.internalTrafficPolicy : service.externalTrafficPolicy;
+  const isLocal = policy === "Local";
+  const isInternal = kind === "cluster";
+  const forPods: Serving = {
+    sources: pods,
+    local: isLocal && isInternal,
+    masquerade: isInternal ? profile.masqueradeAll : !isLocal,
+  };
+  const forNode: Serving = {
+    sources: own,
+    local: isLocal && isInternal,
+    masquerade: isInternal ? profile.masqueradeAll || isDetecting : true,
+  };
+  const forOthers: Serving = {
+    local: isLocal,
+    masquerade: isInternal ? profile.masqueradeAll || isDetecting : !isLocal,
+  };
+  return merged(sendersBy(ground, place, entry, address.family), [forPods, forNode, forOthers]);
+}
+
+/**
+ * Of `servings`, of which the first that has the source counts, those that some of `senders` meets; those
+ * that are like the last are one with it. Absent senders are anybody.
+ */
+function merged(senders: AddressSet | undefined, servings: readonly Serving[]): readonly Serving[] {
+  const met: Serving[] = [];
+  let left = senders;
+  for (const serving of servings) {
+    const { sources } = serving;
+    if (sources === undefined || left === undefined) {
+      if (sources === undefined || !addressSets.isEmpty(sources)) met.push(serving);
+      continue;
+    }
+    if (addressSets.isEmpty(addressSets.intersect(left, sources))) continue;
+    left = addressSets.subtract(left, sources);
+    if (addressSets.isEmpty(left)) return withoutRepeats([...met, withoutSources(serving)]);
+    met.push(serving);
+  }
+  return withoutRepeats(met);
+}
+
+function withoutSources({ local, masquerade }: Serving): Serving {
+  return { local, masquerade };
+}
+
+function withoutRepeats(servings: readonly Serving[]): readonly Serving[] {
+  const last = servings.at(-1);
+  if (last === undefined) return servings;
+  const isLikeLast = (s: Serving): boolean =>
+    s.local === last.local && s.masquerade === last.masquerade;
+  return servings.every(isLikeLast) ? [withoutSources(last)] : servings;
+}
+
+/** The sources of what comes by `entry`; undefined: whatever they may be. */
+function sendersBy(
+  ground: Ground,
+  place: Place,
+  entry: Entry,
+  family: Family,
+): AddressSet | undefined {
+  switch (entry) {
+    case "pods":
+      // All that pods could have, so that nodes can share their tables.
+      return onlyFamily(
+        addressSets.union(place.podAddresses, addressSets.ofPrefixes(ground.cluster.podCidrs)),
+        family,
+      );
+    case "host":
+      return onlyFamily(place.own, family);
+    case "node":
+    case "outside":
+      return undefined;
+  }
+}
+
+/** @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (DetectLocalMode; S4.20a) */
+function takenForPods(ground: Ground, place: Place, family: Family): AddressSet {
+  const of = (prefixes: Ground["cluster"]["podCidrs"]): AddressSet =>
+    onlyFamily(addressSets.ofPrefixes(prefixes), family);
+  switch (ground.profile.detectLocalMode) {
+    case "ClusterCIDR":
+      return of(ground.cluster.podCidrs);
+    case "NodeCIDR":
+      return of(place.node.podCidrs);
+    case "none":
+      return of([]);
+  }
+}
+
+function onlyFamily(set: AddressSet, family: Family): AddressSet {
+  return { IPv4: [], IPv6: [], [family]: set[family] };
+}
+
+function frontendText(frontend: Frontend): string {
+  const { service, port, kind } = frontend;
+  const number = `${String(calledNumber(frontend))}/${port.protocol}`;
+  const what = { cluster: "port", external: "port", balancer: "port", node: "node port" }[kind];
+  return `${what} ${number} of ${serviceObject(service)}`;
+}
+
+function translation(
+  frontend: Frontend,
+  place: Place,
+  match: Match,
+  endpoints: readonly Endpoint[],
+  local: boolean,
+  masquerade: boolean,
+): HookRule {
+  const { service, port, kind, address } = frontend;
+  const object = serviceObject(service);
+  const origins = [port.origin, service.origin];
+  const name = `${service.namespace}/${service.name}:${String(port.port)}/${port.protocol}/${address.family}`;
+  const variant = `${local ? " local" : ""}${masquerade ? " masquerade" : ""}`;
+  const where = kind === "cluster" && !local ? "" : ` ${kind} ${place.node.name}`;
+  const choice = `dnat:${name}${where}${variant}`;
+  const rewrites = endpoints.map(
+    (endpoint): Rewrite => ({
+      destination: endpoint.address,
+      destinationPort: endpoint.port,
+      ...(masquerade ? { marks: true as const } : {}),
+      because: stated(endpointText(endpoint), [...endpoint.origins, ...origins], object),
+    }),
+  );
+  const because = stated(frontendText(frontend), origins, object);
+  return { match, action: { kind: "translate", choice, rewrites }, because };
+}
+
+function endpointText({ address, port, name }: Endpoint): string {
+  const shown = formatAddress(address);
+  const place = address.family === "IPv6" ? `[${shown}]` : shown;
+  return `the endpoint chosen is ${name}, ${place}:${String(port)}`;
+}
+
+function rejection(frontend: Frontend, match: Match): HookRule {
+  const { service, port } = frontend;
+  const object = serviceObject(service);
+  const origins = [port.origin, service.origin];
+  const because = stated(`${frontendText(frontend)} has no endpoints`, origins, object);
+  return { match, action: { kind: "discard", reason: "rejected" }, because };
+}
+
+function drop(frontend: Frontend, place: Place, match: Match): HookRule {
+  const { service, port } = frontend;
+  const object = serviceObject(service);
+  const because = stated(
+    `${frontendText(frontend)} has no endpoint on ${place.node.name}, and its traffic policy is Local`,
+    [port.origin, service.origin],
+    object,
+  );
+  return { match, action: { kind: "discard", reason: "filtered" }, because };
+}
