@@ -13,7 +13,8 @@ import type { Subject } from "./subject.ts";
  * Whether `least` and `most` certainly deliver the same between different addresses of `ends`. The two
  * networks have the same rules, and those that are uncertain do different things; so it is enough that
  * no packet between these addresses can meet an uncertain rule, and that none is translated, after which
- * its addresses would be others; what is never translated is never marked. False says nothing.
+ * its addresses would be others; what is never translated is never marked. What leaves for the outside may
+ * get another source: it does not come back. False says nothing.
  *
  * @law agreeing bounds deliver the same
  * @cost the rules of the hooks of `most`; `least` is not compiled
@@ -33,8 +34,25 @@ export function boundsAgree(subject: Subject, ends: AddressSet): boolean {
 }
 
 function distinctHooks(network: Network): readonly Hook[] {
-  const links = [...network.links.values()];
+  const outside = [...network.processes.values()].find((p) => p.endpoint === network.outside);
+  const beyond = network.links.get(outside?.uplink ?? "")?.to;
+  const links = [...network.links.values()].filter(
+    ({ to, onLeave, onEnter }) => to !== beyond || ![...onLeave, ...onEnter].every(isSourceOnly),
+  );
   return [...new Set(links.flatMap(({ onLeave, onEnter }) => [...onLeave, ...onEnter]))];
+}
+
+/** Whether a hook is certain, and rewrites sources at most. */
+function isSourceOnly({ rules, otherwise }: Hook): boolean {
+  return [...rules, otherwise].every(
+    ({ action, because }) =>
+      because.uncertain === undefined &&
+      (action.kind !== "translate" ||
+        action.rewrites.every(
+          (r) =>
+            r.destination === undefined && r.destinationPort === undefined && r.marks === undefined,
+        )),
+  );
 }
 
 function isTelling({ action, because }: Rule<HookAction>): boolean {

@@ -114,8 +114,10 @@ function commonTablesOf(
   shares: readonly Frontend[],
   unmodelled: readonly HookRule[],
 ): CommonTables {
-  // Which clients there are differs from node to node only where their addresses are unusual.
-  const key = `${entry} ${clientKey(ground, place)}`;
+  // Which clients there are differs from node to node only where their addresses are unusual; and a node's
+  // own packets need no masquerade, like those of pods.
+  const unusual = clientKey(ground, place);
+  const key = unusual === "" && !ground.profile.masqueradeAll ? "" : `${entry} ${unusual}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const shared = shares.map((frontend) => ({

@@ -2,7 +2,7 @@
  * What becomes of packets to one destination once they have entered a switch: for every source at once,
  * what is delivered to the owner of the destination.
  */
-import type { FibAction, HookAction } from "../../models/network/action.ts";
+import type { FibAction, HookAction, Translate } from "../../models/network/action.ts";
 import type { LinkId, SwitchId } from "../../models/network/ids.ts";
 import type { AddressId } from "./address-space.ts";
 import type { Board, Sieve, Stop } from "./board.ts";
@@ -110,8 +110,11 @@ function computed(
   for (const [via, pieces] of ways) {
     const next = board.stop(via);
     for (const hook of next.onLeave) note(hook, mentioned);
-    const left = throughHooks(board, next.onLeave, entered, id, pieces, results);
-    const here = throughHooks(board, next.onEnter, via, id, left, results);
+    const way: HookAt[] = [
+      ...next.onLeave.map((hook) => ({ hook, entered })),
+      ...next.onEnter.map((hook) => ({ hook, entered: via })),
+    ];
+    const here = throughHooks({ context, way, next, position }, pieces, results);
     if (here.length === 0) continue;
     const rest = context.tails(next, position);
     const [only] = here;
@@ -127,29 +130,75 @@ function note<A>({ table }: Sieve<A>, mentioned: Set<LinkId>): void {
   for (const link of table.mentioned) mentioned.add(link);
 }
 
-/** What is left of `pieces` after `hooks`; what they translate is unclear and goes to `results`. */
+/** A hook, and the link through which packets that meet it have entered its switch. */
+interface HookAt {
+  readonly hook: Sieve<HookAction>;
+  readonly entered: LinkId | undefined;
+}
+
+/** The hooks on the way to `next`, for packets to the destination at `position`. */
+interface Crossing {
+  readonly context: Context;
+  readonly way: readonly HookAt[];
+  readonly next: Stop;
+  readonly position: number;
+}
+
+/**
+ * What is left of `pieces` after the hooks of `crossing`. What they translate is unclear and goes to
+ * `results`; but where only the source is rewritten, it goes on like any packet from the new source.
+ */
 function throughHooks(
-  board: Board,
-  hooks: readonly Sieve<HookAction>[],
-  entered: LinkId | undefined,
-  destination: AddressId,
+  crossing: Crossing,
   pieces: readonly Piece[],
   results: Piece[],
 ): readonly Piece[] {
-  const { sets } = board.indexed;
-  return hooks.reduce((before, hook) => {
+  const { context, way, position } = crossing;
+  const { sets } = context.board.indexed;
+  const destination = context.board.ids[position] ?? 0;
+  return way.reduce((before, { hook, entered }, i) => {
     const after: Piece[] = [];
     for (const piece of before) {
-      eachSource(hook, entered, destination, piece, ({ passed, translated }, from, to) => {
-        if (sets.intersect(piece.packets, translated) !== NO_PACKETS) {
-          results.push({ from, to, packets: UNCLEAR });
+      eachSource(hook, entered, destination, piece, (verdicts, from, to) => {
+        if (sets.intersect(piece.packets, verdicts.translated) !== NO_PACKETS) {
+          for (const { action, packets } of verdicts.parts) {
+            if (action.kind !== "translate") continue;
+            const met = sets.intersect(piece.packets, packets);
+            if (met === NO_PACKETS) continue;
+            const rest = { ...crossing, way: way.slice(i + 1) };
+            results.push({ from, to, packets: afterTranslation(rest, action, met) });
+          }
         }
-        const packets = sets.intersect(piece.packets, passed);
+        const packets = sets.intersect(piece.packets, verdicts.passed);
         if (packets !== NO_PACKETS) after.push({ from, to, packets });
       });
     }
     return after;
   }, pieces);
+}
+
+/** What is delivered of `packets` once `action` has translated them, before the hooks of `crossing`. */
+function afterTranslation(
+  crossing: Crossing,
+  { rewrites }: Translate,
+  packets: PacketSetId,
+): PacketSetId {
+  const { context, next, position } = crossing;
+  const { sets, space } = context.board.indexed;
+  let all = NO_PACKETS;
+  for (const { source, destination, destinationPort, marks } of rewrites) {
+    const isPlain = destination === undefined && destinationPort === undefined && !marks;
+    if (source === undefined || !isPlain) return UNCLEAR;
+    const from = space.idOf(source);
+    const results: Piece[] = [];
+    const here = throughHooks(crossing, [{ from, to: from + 1, packets }], results);
+    if (here.length > 0) restrict(context.board, context.tails(next, position), here, results);
+    for (const { packets: delivered } of results) {
+      if (delivered === UNCLEAR) return UNCLEAR;
+      all = sets.union(all, delivered);
+    }
+  }
+  return all;
 }
 
 /** What the table does with `piece`, cut where it tells sources apart. */

@@ -1,13 +1,14 @@
 /**
  * The marks of units: equal marks, exchangeable units. See exchange-units.ts for the argument.
  */
-import type { FibAction, HookAction } from "../../models/network/action.ts";
+import type { FibAction, HookAction, Translate } from "../../models/network/action.ts";
 import type { LinkId, SwitchId } from "../../models/network/ids.ts";
 import { type Unit, findUnits, wayFrom } from "./exchange-units.ts";
 import { type IdRanges, idsIn } from "./id-ranges.ts";
 import type { IndexedLink, IndexedNetwork } from "./indexed-network.ts";
 import type { IndexedTable } from "./indexed-table.ts";
 import { NO_PACKETS } from "./packet-sets.ts";
+import { cellOf } from "./segments.ts";
 import { type Context, createContext, noteLink, tablesMark } from "./unit-tables.ts";
 
 /** The units of a network with respect to some addresses, and their marks. */
@@ -42,9 +43,10 @@ export function markUnits(
       `${tablesMark(context, unit, "out", out)}/${tablesMark(context, unit, "into", into)}`,
     );
   }
-  readCommonGround(context);
+  const isSettled = settledLinks(context);
+  readCommonGround(context, isSettled);
   const hubs = [...new Set([...units.values()].map((unit) => unit.hub))];
-  const plain = isPlain(context);
+  const plain = isPlain(context, isSettled);
   const free = hubsAgree(context, hubs, plain);
   const common = [...indexed.network.switches.keys()].filter((at) => !units.has(at));
   const memberships = membershipsOf(context);
@@ -65,13 +67,16 @@ export function markUnits(
 }
 
 /** Notes what tables outside of the units decide by. */
-function readCommonGround(context: Context): void {
+function readCommonGround(context: Context, isSettled: (link: IndexedLink) => boolean): void {
   const { indexed, units, unitByLink } = context;
   const read = <A extends FibAction | HookAction>(
     { rules, table }: IndexedTable<A>,
     fib: boolean,
+    isPast = false,
   ): void => {
-    if (table.otherwise.action.kind === "translate") context.tooMuch.found = true;
+    const tells = (action: FibAction | HookAction): boolean =>
+      action.kind === "translate" && !(isPast && rewritesSourcesOnly(action));
+    if (tells(table.otherwise.action)) context.tooMuch.found = true;
     for (const { sources, destinations, links, marked, action, packets } of rules) {
       if (packets === NO_PACKETS || marked === true) continue;
       const sets = [sources, destinations].map((s) => s && context.numberOf(s));
@@ -81,7 +86,7 @@ function readCommonGround(context: Context): void {
         if (set !== undefined) context.common.set(set.number, set.members);
       }
       for (const link of links ?? []) noteLink(context, link);
-      if (action.kind === "translate") context.tooMuch.found = true;
+      if (tells(action)) context.tooMuch.found = true;
     }
   };
   for (const at of indexed.network.switches.keys()) {
@@ -91,10 +96,64 @@ function readCommonGround(context: Context): void {
   for (const id of indexed.network.links.keys()) {
     if (unitByLink.has(id)) continue;
     const link = indexed.link(id);
+    const isPast = isSettled(link);
     for (const hook of [...link.onLeave, ...link.onEnter]) {
-      if (!seen.has(hook)) read(hook, false);
-      seen.add(hook);
+      // Past a settled link it is read by itself: elsewhere the same table may tell units apart.
+      if (!isPast && seen.has(hook)) continue;
+      read(hook, false, isPast);
+      if (!isPast) seen.add(hook);
     }
+  }
+}
+
+/** Whether `action` leaves all but the source as it is, and no mark. */
+function rewritesSourcesOnly({ rewrites }: Translate): boolean {
+  return rewrites.every(
+    (r) => r.destination === undefined && r.destinationPort === undefined && r.marks === undefined,
+  );
+}
+
+/**
+ * Links beyond which the source no longer matters for packets to the given addresses: the switch there
+ * delivers or discards them whatever their source, and so does every hook that comes after a translation
+ * on the link. A translation of the source alone is then as good as none.
+ */
+function settledLinks({ indexed, ids }: Context): (link: IndexedLink) => boolean {
+  const known = new Map<LinkId, boolean>();
+  const isBlind = ({ rules }: IndexedTable<HookAction>): boolean =>
+    rules.every((rule) => rule.sources === undefined && rule.marked !== true);
+  const find = (link: IndexedLink): boolean => {
+    const hooks = [...link.onLeave, ...link.onEnter];
+    const first = hooks.findIndex((hook) =>
+      [...hook.rules, hook.table.otherwise].some(({ action }) => action.kind === "translate"),
+    );
+    if (first < 0 || !hooks.slice(first + 1).every(isBlind)) return false;
+    if (!indexed.network.switches.has(link.from)) return false;
+    const [before, after] = [indexed.fib(link.from), indexed.fib(link.to)];
+    return [...idsIn(ids)].every((id) => {
+      const ways = before.possibleUnmarked(cellOf(before.destinations, id));
+      if (!ways.some(({ action }) => goesBy(action, link.id))) return true;
+      const [end, ...others] = after.possibleUnmarked(cellOf(after.destinations, id));
+      const isEnd = end?.action.kind === "deliver" || end?.action.kind === "discard";
+      return isEnd && others.length === 0;
+    });
+  };
+  return (link) => {
+    const settled = known.get(link.id) ?? find(link);
+    known.set(link.id, settled);
+    return settled;
+  };
+}
+
+function goesBy(action: FibAction, link: LinkId): boolean {
+  switch (action.kind) {
+    case "forward":
+      return action.via === link;
+    case "multipath":
+      return action.vias.includes(link);
+    case "deliver":
+    case "discard":
+      return false;
   }
 }
 
@@ -112,15 +171,19 @@ function membershipsOf({ common }: Context): ReadonlyMap<number, readonly number
 }
 
 /** Whether no hook of `link` does anything to packets between the given addresses. */
-function isPlain(context: Context): (link: IndexedLink) => boolean {
+function isPlain(
+  context: Context,
+  isSettled: (link: IndexedLink) => boolean,
+): (link: IndexedLink) => boolean {
   const known = new Map<LinkId, boolean>();
   const vanishes = (set: IdRanges | undefined): boolean =>
     set !== undefined && context.numberOf(set).members.length === 0;
-  const harmless = (table: IndexedTable<HookAction>): boolean =>
+  const harmless = (table: IndexedTable<HookAction>, isPast: boolean): boolean =>
     table.table.otherwise.action.kind === "pass" &&
     table.rules.every(
       (r) =>
         r.action.kind === "pass" ||
+        (isPast && r.action.kind === "translate" && rewritesSourcesOnly(r.action)) ||
         r.marked === true ||
         vanishes(r.sources) ||
         vanishes(r.destinations),
@@ -128,7 +191,8 @@ function isPlain(context: Context): (link: IndexedLink) => boolean {
   return (link) => {
     const before = known.get(link.id);
     if (before !== undefined) return before;
-    const plain = [...link.onLeave, ...link.onEnter].every(harmless);
+    const isPast = isSettled(link);
+    const plain = [...link.onLeave, ...link.onEnter].every((hook) => harmless(hook, isPast));
     known.set(link.id, plain);
     return plain;
   };

@@ -87,7 +87,6 @@ describe("packetNear", () => {
       byRule: share((t) => t.hops.some((h) => !h.because.text.endsWith("otherwise"))),
       returned: share((t, n) => outcomeOf(n, t).reply === "returned"),
       lost: share((t, n) => outcomeOf(n, t).reply === "lost"),
-      unclaimed: share((t, n) => outcomeOf(n, t).reply === "unclaimed"),
     };
     for (const [what, found] of Object.entries(shares)) {
       expect.soft(found, what).toBeGreaterThanOrEqual(0.05);
