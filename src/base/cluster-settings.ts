@@ -38,6 +38,8 @@ export interface ClusterSettings {
   readonly podCidrs: Setting<readonly Prefix[]>;
   readonly serviceCidrs: Setting<readonly Prefix[]>;
   readonly nodeCidrs: Setting<readonly Prefix[]>;
+  /** From these, load balancers have the addresses that no manifest states. */
+  readonly balancerCidrs: Setting<readonly Prefix[]>;
   /** Length of the block that each node has of the pod CIDRs. */
   readonly nodePrefixLengths: Setting<Readonly<Record<Family, number>>>;
   /** The families of pods and services, the first one preferred; `auto`: those that the input shows. */
@@ -61,6 +63,7 @@ export const DEFAULT_CLUSTER_SETTINGS: ClusterSettings = {
   podCidrs: defaultSetting(prefixes("10.244.0.0/16", "fd00:10:244::/56")),
   serviceCidrs: defaultSetting(prefixes("10.96.0.0/12", "fd00:10:96::/112")),
   nodeCidrs: defaultSetting(prefixes("172.18.0.0/16", "fd00:10:18::/64")),
+  balancerCidrs: defaultSetting(prefixes("198.18.0.0/15", "2001:2::/48")),
   nodePrefixLengths: defaultSetting({ IPv4: 24, IPv6: 64 }),
   ipFamilies: defaultSetting("auto"),
   nodes: defaultSetting("auto"),

@@ -30,6 +30,7 @@ import { frontendTargets, type FrontendTargets } from "./frontend-targets.ts";
 import { type PodIndex, podIndex } from "./pod-index.ts";
 import { buildPods, type Population } from "./pods.ts";
 import { buildPolicy } from "./policies.ts";
+import { publishServices } from "./published.ts";
 import { indexResources, type ResourceIndex } from "./resource-index.ts";
 import { type BuiltService, buildServices } from "./services.ts";
 import { compareNamed, type Sink } from "./sink.ts";
@@ -91,7 +92,7 @@ function build(
     ingress,
   };
   const cluster: Cluster = {
-    ...clusterOf(parts, sink),
+    ...clusterOf(parts, settings, sink),
     externalNames: externalNames(index),
     naming: {
       clusterDomain: settings.clusterDomain.value,
@@ -174,9 +175,10 @@ function undecidableOf(
   madeUp: MadeUpLabels,
   sink: Sink,
 ): readonly UndecidableService[] {
-  const nodes = population.nodes.length;
+  // With one node, or with the nodes of all pods stated, it is known which endpoints are near.
+  const isPlaced = population.nodes.length <= 1 || population.placements.size === 0;
   const found = [
-    ...undecidableServices(services, nodes, unmodelled, pods, sink),
+    ...undecidableServices(services, isPlaced, unmodelled, pods, sink),
     ...madeUpServices(
       services.map((s) => s.service),
       madeUp,
@@ -186,17 +188,25 @@ function undecidableOf(
   return found.filter((u, i) => found.findIndex((v) => v.service === u.service) === i);
 }
 
-function clusterOf(parts: Parts, sink: Sink): Cluster {
+function clusterOf(parts: Parts, settings: ClusterSettings, sink: Sink): Cluster {
   const { namespaces, population, services, policies, undecidable, unmodelled, ingress } = parts;
   const unclear = new Set(undecidable.map((u) => u.service));
-  const frontends = buildFrontends(services, undecidable, population, parts.targets, sink);
-  const ofIngresses = ingressFrontends(ingress, services, population, parts.targets);
+  const { targets, pods } = parts;
+  const clear = services.filter(({ service }) => !unclear.has(service));
+  const published = publishServices(
+    { services: clear, policies, population, pods, targets, settings },
+    sink,
+  );
+  const frontends = buildFrontends(services, undecidable, population, published, targets, sink);
+  const ofIngresses = ingressFrontends(ingress, services, population, targets);
   return {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,
     pods: population.pods,
     services: services.map(({ service }) =>
-      unclear.has(service) ? withoutPorts(service) : service,
+      unclear.has(service)
+        ? withoutPorts(service)
+        : (published.services.get(service) ?? service),
     ),
     policies: policies.map((p) => p.policy),
     frontends: [...frontends, ...unmodelled.frontends, ...ofIngresses].sort(

@@ -179,11 +179,13 @@ function readSlice(
   const endpoints = slice.endpoints
     // Reading has refused these.
     .filter((e) => !isLinkLocal(e.address.value) && whyUnusable(e.address.value) === undefined)
-    .map((e) => ({
-      address: e.address.value,
-      ready: e.ready,
-      ...(e.hostname === undefined ? {} : { hostname: e.hostname }),
-      origin: e.address.at,
+    .map(({ address, ready, servesTerminating, node, hostname }) => ({
+      address: address.value,
+      ready,
+      ...(servesTerminating ? { servesTerminating } : {}),
+      ...(node === undefined ? {} : { node }),
+      ...(hostname === undefined ? {} : { hostname }),
+      origin: address.at,
     }));
   return [{ family: addressType, endpoints, ports, origin: slice.at }];
 }

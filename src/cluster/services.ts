@@ -101,6 +101,9 @@ function serviceOf(
     publishNotReadyAddresses: resource.publishNotReadyAddresses,
     ports: resource.ports.map(portOf),
     slices,
+    ...(resource.internalTrafficPolicy?.value === "Local"
+      ? { internalTrafficPolicy: "Local" as const }
+      : {}),
     origin: resource.meta.at,
   };
 }

@@ -11,7 +11,7 @@ import { field, isRecord } from "./unmodelled/plain-data.ts";
 import type { Unmodelled } from "./unmodelled/unmodelled.ts";
 
 /**
- * Services that keep traffic on the client's node, when there are several nodes; services to which routes of
+ * Services that keep traffic on the client's node, where it is assumed on which nodes pods are; services to which routes of
  * a mesh are attached; and services that may select pods which something in their namespace makes that is
  * not modelled.
  *
@@ -19,7 +19,7 @@ import type { Unmodelled } from "./unmodelled/unmodelled.ts";
  */
 export function undecidableServices(
   services: readonly BuiltService[],
-  nodeCount: number,
+  isPlaced: boolean,
   { workloads, meshRoutes }: Pick<Unmodelled, "workloads" | "meshRoutes">,
   index: PodIndex,
   sink: Sink,
@@ -27,11 +27,11 @@ export function undecidableServices(
   return services.flatMap(({ service, resource }): readonly UndecidableService[] => {
     const { namespace, name, selector } = service;
     const local = resource.internalTrafficPolicy;
-    if (local?.value === "Local" && nodeCount > 1 && service.addresses.length > 0) {
+    if (local?.value === "Local" && !isPlaced && service.addresses.length > 0) {
       sink.diagnostics.push({
         code: "NQ2121",
         severity: "warning",
-        message: `internalTrafficPolicy Local of ${namespace}/Service/${name} is not modelled: answers about connections to its address are undecided`,
+        message: `internalTrafficPolicy Local of ${namespace}/Service/${name} leads to pods of the client's node, and the nodes of pods are assumed: answers about connections to its address are undecided`,
         at: local.at,
       });
       return [

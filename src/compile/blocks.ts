@@ -69,6 +69,10 @@ function assumedKinds(ground: Ground): readonly Assumed[] {
     ...assumedKind("NQ3002", pods, addressSets.ofPrefixes(cluster.podCidrs)),
     ...assumedKind("NQ3003", nodes, anyNode),
     ...assumedKind("NQ3004", movable, someNode),
+    // Where every connection is masqueraded, pods see the nodes of clients, which are assumed.
+    ...(ground.profile.masqueradeAll && unknowns.placements.size > 0
+      ? assumedKind("NQ3004", cluster.nodes, someNode)
+      : []),
   ];
 }
 

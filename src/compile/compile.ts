@@ -15,6 +15,7 @@ import { type ServiceProxy, serviceProxy } from "./dnat.ts";
 import { egressHook } from "./egress.ts";
 import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";
 import { ingressHook } from "./ingress.ts";
+import { doubtHook, nodePortDoubt } from "./node-port-doubt.ts";
 import { hairpinHook, leavingHook, markedHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, podSwitch } from "./names.ts";
 import { daemonOf, nodeSwitchOf, sharedRules } from "./node-switch.ts";
@@ -147,18 +148,45 @@ function podLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
         : hairpin === "allowed"
           ? [marked, itself, ingress]
           : [marked, ingress, itself];
-    const services = proxy(place, "pods");
     return [
       {
         id: linkBetween(from, to),
         from,
         to,
         onLeave: [],
-        onEnter: [...services.before, egress, ...services.after],
+        onEnter: outOfPod(ground, proxy, pod, egress),
       },
       { id: linkBetween(to, from), from: to, to: from, onLeave: defined(onLeave), onEnter: [] },
     ];
   });
+}
+
+/**
+ * What packets pass on their way out of `pod`: translation, then policy. Where it is assumed on which node the
+ * pod is, it is not known which node ports are translated before policy is asked and which after it.
+ */
+function outOfPod(
+  ground: Ground,
+  proxy: ServiceProxy,
+  pod: Pod,
+  egress: Hook,
+): readonly Hook[] {
+  const place = placeOf(ground, pod);
+  const doubt = isIsolating(egress) ? nodePortDoubt(ground, pod) : [];
+  if (ground.bound !== "most" || doubt.length === 0) {
+    const { before, after } = proxy(place, "pods");
+    const doubts: readonly Hook[] = doubt.length === 0 ? [] : [doubtHook(doubt)];
+    return [...doubts, ...before, egress, ...after];
+  }
+  const { before, after } = proxy(place, "pods", "without node ports");
+  const late = proxy(place, "node");
+  const lenient: Hook = { ...egress, rules: [...egress.rules, ...doubt] };
+  return [...before, lenient, ...after, ...late.before, ...late.after];
+}
+
+/** Whether `hook` judges: what none of its rules lets pass ends there. */
+function isIsolating({ otherwise }: Hook): boolean {
+  return otherwise.action.kind === "discard";
 }
 
 const ENTRIES = ["pods", "host", "node", "outside"] as const;

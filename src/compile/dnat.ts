@@ -28,8 +28,12 @@ export interface ServiceHooks {
   readonly after: readonly Hook[];
 }
 
-/** The hooks of services for what enters a node by one kind of way. */
-export type ServiceProxy = (place: Place, entry: Entry) => ServiceHooks;
+/** The hooks of services for what enters a node by one kind of way; without its node ports if so asked. */
+export type ServiceProxy = (
+  place: Place,
+  entry: Entry,
+  without?: "without node ports",
+) => ServiceHooks;
 
 const OTHERWISE = "no service has this address and port";
 
@@ -50,8 +54,8 @@ export function serviceProxy(ground: Ground): ServiceProxy {
   const unmodelled = frontendRules(ground);
   const commonTables = new Map<string, CommonTables>();
   const known = new Map<string, ServiceHooks>();
-  const inside = (place: Place, entry: Entry): ServiceHooks => {
-    const all = [...virtual, ...nodeFrontends(ground, place)];
+  const inside = (place: Place, entry: Entry, isWhole: boolean): ServiceHooks => {
+    const all = [...virtual, ...(isWhole ? nodeFrontends(ground, place) : [])];
     const shares = all.filter((f) => isEverywhereTheSame(ground, f));
     const own = all.filter((f) => !isEverywhereTheSame(ground, f));
     const common = commonTablesOf(commonTables, ground, place, entry, shares, unmodelled);
@@ -87,12 +91,12 @@ export function serviceProxy(ground: Ground): ServiceProxy {
       after: lateHooks(ground, published),
     };
   };
-  return (place, entry) => {
-    const key = `${entry} ${place.node.name}`;
+  return (place, entry, without) => {
+    const key = `${entry} ${place.node.name} ${without ?? ""}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const isFirst = entry === "pods" || entry === "host";
-    const made = isFirst ? inside(place, entry) : arriving(place, entry);
+    const made = isFirst ? inside(place, entry, without === undefined) : arriving(place, entry);
     known.set(key, made);
     return made;
   };

@@ -12,7 +12,16 @@ import type { Match } from "../../models/network/match.ts";
 import { inherent, uncertainly } from "./because.ts";
 import { type FilterRules, NO_RULES, uncertainAction } from "./bounds.ts";
 import { type Ground, type Place, placeOf } from "./ground.ts";
-import { containerProcess, daemonProcess, podName, uplink } from "./names.ts";
+import {
+  OUTSIDE_SWITCH,
+  containerProcess,
+  daemonProcess,
+  linkBetween,
+  nodeSwitch,
+  podName,
+  podSwitch,
+  uplink,
+} from "./names.ts";
 import { declarations, onePort, otherPorts } from "./ports.ts";
 
 /** Matches that certainly are traffic with the own node, and such that may be. */
@@ -78,8 +87,7 @@ function ingressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
     .map((other): Doubt => ({ match: { sources: other.own }, code: "NQ3004" }));
   const doubtful = place.hostPods.filter((other) => isDoubtful(ground, other));
   if (doubtful.length === 0) return { certain: [own], uncertain: elsewhere };
-  const sure = place.hostPods.filter((other) => !doubtful.includes(other));
-  const links = [uplink(daemonProcess(place.node)), ...sure.flatMap(uplinksOf)];
+  const links = linksBut(ground, place, doubtful);
   const here = doubtful.map(
     (other): Doubt => ({
       match: { ...own, links: uplinksOf(other) },
@@ -87,6 +95,21 @@ function ingressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
     }),
   );
   return { certain: [{ ...own, links }], uncertain: [...here, ...elsewhere] };
+}
+
+/** The links into the node of `place` except those of `doubtful` pods: also what the node masquerades. */
+function linksBut(ground: Ground, place: Place, doubtful: readonly Pod[]): readonly LinkId[] {
+  const to = nodeSwitch(place.node);
+  const sure = place.hostPods.filter((other) => !doubtful.includes(other));
+  return [
+    uplink(daemonProcess(place.node)),
+    ...sure.flatMap(uplinksOf),
+    ...place.pods.map((pod) => linkBetween(podSwitch(pod), to)),
+    ...ground.places
+      .filter((other) => other !== place)
+      .map((other) => linkBetween(nodeSwitch(other.node), to)),
+    linkBetween(OUTSIDE_SWITCH, to),
+  ];
 }
 
 function egressMatches(ground: Ground, pod: Pod, place: Place): Exempt {
@@ -126,9 +149,16 @@ function isMatchable({ sources, destinations, links }: Match): boolean {
   );
 }
 
-/** Whether it is assumed on which node `pod` is. */
+/**
+ * Whether it is assumed on which node `pod` is; or, where every connection is masqueraded, on which nodes
+ * its clients are: it sees their nodes.
+ */
 function isMovable(ground: Ground, pod: Pod): boolean {
-  return ground.bound !== "assumed" && ground.unknowns.placements.has(podId(pod));
+  const { bound, profile, unknowns } = ground;
+  if (bound === "assumed") return false;
+  return (
+    unknowns.placements.has(podId(pod)) || (profile.masqueradeAll && unknowns.placements.size > 0)
+  );
 }
 
 /** Whether it is open if traffic of `pod`, a host-network pod, counts as its node's. */

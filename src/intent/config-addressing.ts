@@ -23,6 +23,7 @@ export const ADDRESSING_KEYS = [
   "podCIDRs",
   "serviceCIDRs",
   "nodeCIDRs",
+  "loadBalancerCIDRs",
   "nodePrefixLength",
   "ipFamilies",
   "nodes",
@@ -49,6 +50,7 @@ export function readAddressing(profile: Place): Addressing {
     podCidrs: settingAt(at("podCIDRs"), blocks, fallback.podCidrs),
     serviceCidrs: settingAt(at("serviceCIDRs"), blocks, fallback.serviceCidrs),
     nodeCidrs: settingAt(at("nodeCIDRs"), blocks, fallback.nodeCidrs),
+    balancerCidrs: settingAt(at("loadBalancerCIDRs"), blocks, fallback.balancerCidrs),
     nodePrefixLengths: settingAt(
       at("nodePrefixLength"),
       readPrefixLengths,

@@ -34,6 +34,11 @@ export function configRows(config: Config): readonly ConfigRow[] {
     row("profile.podCIDRs", cluster.podCidrs, cluster.podCidrs.value.map(formatPrefix)),
     row("profile.serviceCIDRs", cluster.serviceCidrs, cluster.serviceCidrs.value.map(formatPrefix)),
     row("profile.nodeCIDRs", cluster.nodeCidrs, cluster.nodeCidrs.value.map(formatPrefix)),
+    row(
+      "profile.loadBalancerCIDRs",
+      cluster.balancerCidrs,
+      cluster.balancerCidrs.value.map(formatPrefix),
+    ),
     row("profile.nodePrefixLength", cluster.nodePrefixLengths, {
       ...cluster.nodePrefixLengths.value,
     }),

@@ -19,6 +19,7 @@
  *   podCIDRs: [10.244.0.0/16]   # blocks that are set bind, default ones make room
  *   serviceCIDRs: [10.96.0.0/12]
  *   nodeCIDRs: [172.18.0.0/16]
+ *   loadBalancerCIDRs: [198.18.0.0/15]  # for load balancers of which no address is stated
  *   nodePrefixLength: 24        # or { IPv4: 24, IPv6: 64 }: the part of the pod CIDRs of each node
  *   ipFamilies: auto            # or a list such as [IPv4, IPv6], the preferred one first
  *   nodes: auto                 # or how many there are when the input has no Node

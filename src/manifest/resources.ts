@@ -151,8 +151,9 @@ export interface ServiceResource {
   readonly internalTrafficPolicy?: Located<string>;
   readonly publishNotReadyAddresses: boolean;
   readonly allocateLoadBalancerNodePorts?: boolean;
-  /** status.loadBalancer.ingress[].ip */
-  readonly loadBalancerAddresses: readonly Located<Address>[];
+  readonly loadBalancerSourceRanges: readonly Located<Prefix>[];
+  /** status.loadBalancer.ingress[]: what has an ip; `proxy`: the nodes do not know that address. */
+  readonly loadBalancerAddresses: readonly (Located<Address> & { readonly proxy: boolean })[];
 }
 
 /** EndpointSlice, and Endpoints with one entry for each subset and family. */
@@ -168,6 +169,9 @@ export interface EndpointsResource {
       readonly address: Located<Address>;
       readonly ready: boolean;
       readonly hostname?: string;
+      /** Serving and terminating. */
+      readonly servesTerminating: boolean;
+      readonly node?: string;
     }[];
     readonly ports: readonly {
       readonly name?: string;

@@ -78,7 +78,13 @@ function filledIn(cluster: Cluster, unknowns: Unknowns, draws: Draws): Cluster {
   };
   const openPod = (pod: Pod): boolean => unknowns.podAddresses.has(podId(pod));
   const openNode = (node: Node): boolean => unknowns.nodeAddresses.has(node.name);
-  keep(cluster.services.flatMap((service) => service.addresses));
+  keep(
+    cluster.services.flatMap(({ addresses, externalAddresses = [], balancer }) => [
+      ...addresses,
+      ...externalAddresses,
+      ...(balancer?.addresses ?? []),
+    ]),
+  );
   keep(cluster.pods.filter((pod) => !pod.hostNetwork && !openPod(pod)).flatMap((p) => p.addresses));
   keep(cluster.nodes.filter((node) => !openNode(node)).flatMap((node) => node.addresses));
   const fresh = (candidates: readonly Address[], draw: number): Address => {

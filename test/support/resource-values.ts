@@ -255,7 +255,11 @@ export function service(
     ports: ports.map(servicePort),
     externalIPs: (options.externalIps ?? []).map(address),
     publishNotReadyAddresses: false,
-    loadBalancerAddresses: (options.balancerIps ?? []).map(address),
+    loadBalancerSourceRanges: [],
+    loadBalancerAddresses: (options.balancerIps ?? []).map((ip) => ({
+      ...address(ip),
+      proxy: false,
+    })),
     ...options.more,
   };
 }
@@ -292,7 +296,11 @@ export function endpoints(
     slices: [
       {
         addressType: ips[0]?.includes(":") === true ? "IPv6" : "IPv4",
-        endpoints: ips.map((ip) => ({ address: address(ip), ready: true })),
+        endpoints: ips.map((ip) => ({
+          address: address(ip),
+          ready: true,
+          servesTerminating: false,
+        })),
         ports: ports.map((port) => ({
           ...(port.name === undefined ? {} : { name: port.name }),
           ...(port.number === undefined ? {} : { number: located(port.number) }),

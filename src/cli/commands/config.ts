@@ -83,6 +83,7 @@ function settingsOf(config: Config): readonly Shown[] {
     shown("profile.podCIDRs", cluster.podCidrs, blocks),
     shown("profile.serviceCIDRs", cluster.serviceCidrs, blocks),
     shown("profile.nodeCIDRs", cluster.nodeCidrs, blocks),
+    shown("profile.loadBalancerCIDRs", cluster.balancerCidrs, blocks),
     shown("profile.nodePrefixLength", cluster.nodePrefixLengths, (lengths) => ({ ...lengths })),
     shown("profile.ipFamilies", cluster.ipFamilies, (value) => value),
     shown("profile.nodes", cluster.nodes, (value) => value),

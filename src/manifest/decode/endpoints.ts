@@ -86,8 +86,7 @@ function decodeAddresses(subset: MapCursor, key: string, ready: boolean): readon
     if (cursor === undefined) reportMissing(item, "ip");
     if (address === undefined || cursor === undefined) return [];
     refuseSpecialAddress(cursor, address.value);
-    const hostname = filledAt(item, "hostname");
-    return { address, ready, ...(hostname === undefined ? {} : { hostname: hostname.value }) };
+    return { address, ready, servesTerminating: false, ...namesOf(item) };
   });
 }
 
@@ -138,11 +137,24 @@ function decodeEndpoint(item: MapCursor, family: Family): readonly Endpoint[] {
     reportMissing(item, "addresses");
   }
   const conditions = mapAt(item, "conditions");
-  const ready = conditions === undefined || booleanAt(conditions, "ready")?.value !== false;
+  const condition = (key: string): boolean | undefined =>
+    conditions === undefined ? undefined : booleanAt(conditions, key)?.value;
+  const ready = condition("ready") !== false;
+  // Absent, serving is true and terminating false (S3.20).
+  const servesTerminating = condition("serving") !== false && condition("terminating") === true;
   const [first] = addresses;
-  const hostname = filledAt(item, "hostname");
-  const named = hostname === undefined ? {} : { hostname: hostname.value };
-  return first === undefined ? [] : [{ address: first, ready, ...named }];
+  if (first === undefined) return [];
+  return [{ address: first, ready, servesTerminating, ...namesOf(item) }];
+}
+
+/** The node on which an endpoint is, and its name below a headless service. */
+function namesOf(item: MapCursor): Pick<Endpoint, "node" | "hostname"> {
+  const node = filledAt(item, "nodeName")?.value;
+  const hostname = filledAt(item, "hostname")?.value;
+  return {
+    ...(node === undefined ? {} : { node }),
+    ...(hostname === undefined ? {} : { hostname }),
+  };
 }
 
 /** `strict`: of Endpoints, where a port has a number, and a name when there are several. */

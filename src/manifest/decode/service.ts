@@ -4,10 +4,11 @@
  * @source https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ (v1.34; section 3)
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go (ValidateService; S3.36)
  */
-import type { Address } from "../../../models/base/address.ts";
+import type { Address, Prefix } from "../../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../../models/base/family.ts";
 import {
   booleanAt,
+  type Cursor,
   field,
   filledAt,
   mapAt,
@@ -77,6 +78,7 @@ export function decodeService(object: MapCursor, meta: ObjectMeta): ServiceResou
     ...decodeFamilies(spec),
     ...decodeOutsideFields(spec),
     publishNotReadyAddresses: booleanAt(spec, "publishNotReadyAddresses")?.value === true,
+    loadBalancerSourceRanges: decodeSourceRanges(spec),
     loadBalancerAddresses: decodeLoadBalancerAddresses(object),
   };
   oneOf(spec, "sessionAffinity", filledAt(spec, "sessionAffinity"), ["None", "ClientIP"]);
@@ -175,11 +177,29 @@ function trafficPolicyAt(spec: MapCursor, key: string): Located<string> | undefi
   return oneOf(spec, key, filledAt(spec, key), TRAFFIC_POLICIES);
 }
 
-function decodeLoadBalancerAddresses(object: MapCursor): readonly Located<Address>[] {
+function decodeLoadBalancerAddresses(
+  object: MapCursor,
+): ServiceResource["loadBalancerAddresses"] {
   const status = mapAt(object, "status");
   const balancer = status && mapAt(status, "loadBalancer");
   const entries = (balancer && mapsAt(balancer, "ingress")) ?? [];
-  return entries.flatMap((entry) => addressAt(entry, "ip") ?? []);
+  return entries.flatMap((entry) => {
+    const address = addressAt(entry, "ip");
+    const mode = filledAt(entry, "ipMode")?.value;
+    return address === undefined ? [] : [{ ...address, proxy: mode === "Proxy" }];
+  });
+}
+
+function located<T>(cursor: Cursor, value: T | undefined): Located<T> | undefined {
+  return value === undefined ? undefined : { value, at: originOf(cursor) };
+}
+
+function decodeSourceRanges(spec: MapCursor): readonly Located<Prefix>[] {
+  const ranges: Located<Prefix>[] = [];
+  textsAt(spec, "loadBalancerSourceRanges", (cursor, text) =>
+    pushDefined(ranges, located(cursor, prefixAt(cursor, text.trim())?.prefix)),
+  );
+  return ranges;
 }
 
 /** What each type forbids and demands (S3.1, S3.2, S3.36). */
@@ -205,7 +225,6 @@ function checkType(spec: MapCursor, service: ServiceResource): void {
       "externalTrafficPolicy needs type NodePort or LoadBalancer, or externalIPs",
     );
   }
-  textsAt(spec, "loadBalancerSourceRanges", (cursor, text) => prefixAt(cursor, text.trim()));
 }
 
 function checkExternalName(spec: MapCursor, service: ServiceResource): void {

@@ -23,6 +23,7 @@ import { clusterArbitrary } from "../../support/cluster-arbitrary.ts";
 import { profileArbitrary } from "../../support/cluster-profile-arbitrary.ts";
 import { unknownsArbitrary } from "../../support/cluster-unknowns-arbitrary.ts";
 import { assertLaw } from "../../support/assert-law.ts";
+import { describable } from "../../support/describable.ts";
 import type { LawOptions } from "../../support/mutate.ts";
 
 /** @throws when the law has a counterexample */
@@ -53,7 +54,8 @@ const cases: fc.Arbitrary<Case> = fc
       pods: fc.subarray([...cluster.pods]),
       outside: fc.constant(outside),
     }),
-  );
+  )
+  .map((open) => ({ ...open, cluster: describable(open.cluster, open.unknowns) }));
 
 function placementsOpen(cluster: Cluster): Unknowns {
   return {

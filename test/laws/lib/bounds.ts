@@ -30,6 +30,7 @@ import { connectionAtPolicies, portAt, rulesAtPods } from "../../support/connect
 import { profileArbitrary } from "../../support/cluster-profile-arbitrary.ts";
 import { unknownsArbitrary } from "../../support/cluster-unknowns-arbitrary.ts";
 import { concretisationArbitrary } from "../../support/concretisation.ts";
+import { describable } from "../../support/describable.ts";
 import type { LawOptions } from "../../support/mutate.ts";
 
 /** @throws when a law of the bounds has a counterexample */
@@ -64,7 +65,7 @@ function openArbitrary(
     .chain(([cluster, profile]) =>
       fc
         .oneof(unknownsArbitrary(cluster), fc.constant(everythingOpen(cluster)))
-        .map((unknowns) => ({ cluster, profile, unknowns })),
+        .map((unknowns) => ({ cluster: describable(cluster, unknowns), profile, unknowns })),
     );
 }
 

@@ -1,0 +1,45 @@
+/**
+ * Node ports and pods of which it is assumed on which node they are: the node that a pod runs on translates
+ * before egress policy is asked, every other node after it.
+ */
+import { PROTOCOLS } from "../../models/base/family.ts";
+import { portSets } from "../../models/base/interval-set.ts";
+import { type Pod, podId } from "../../models/kubernetes/cluster.ts";
+import type { Hook } from "../../models/network/fib.ts";
+import { inherent, uncertainly } from "./because.ts";
+import { type HookRule, uncertainAction } from "./bounds.ts";
+import type { Ground } from "./ground.ts";
+
+/**
+ * Rules for what `pod` sends to node ports, where its node is assumed and the bounds are asked: in `least` it
+ * ends as not known, in `most` policy lets it pass. Empty where there is nothing to doubt. For pods that
+ * egress policy isolates.
+ *
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.32, S4.2)
+ */
+export function nodePortDoubt(ground: Ground, pod: Pod): readonly HookRule[] {
+  const { bound, unknowns, places, cluster, allNodes } = ground;
+  const isOpen = bound !== "assumed" && places.length > 1 && unknowns.placements.has(podId(pod));
+  if (!isOpen) return [];
+  const because = uncertainly(
+    inherent("it is assumed on which node the pod is: on its own, policy sees the endpoint"),
+    "NQ3004",
+  );
+  return PROTOCOLS.flatMap((protocol): readonly HookRule[] => {
+    const numbers = cluster.services.flatMap((service) =>
+      service.ports.flatMap((p) =>
+        p.protocol === protocol && p.nodePort !== undefined ? [p.nodePort] : [],
+      ),
+    );
+    if (numbers.length === 0) return [];
+    const destinationPorts = portSets.of(numbers.map((n) => [n, n]));
+    const match = { destinations: allNodes, protocols: [protocol], destinationPorts };
+    return [{ match, action: uncertainAction(ground), because }];
+  });
+}
+
+/** `rules` as a hook of their own. */
+export function doubtHook(rules: readonly HookRule[]): Hook {
+  const pass = { action: { kind: "pass" }, because: inherent("not a node port") } as const;
+  return { stage: "dnat", rules, otherwise: pass };
+}

@@ -1,0 +1,41 @@
+/**
+ * Clusters as they are built where facts are assumed: what then could not be told is never published.
+ */
+import { type Address, addressSets } from "../../models/base/address.ts";
+import type { Cluster, Service } from "../../models/kubernetes/cluster.ts";
+import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
+
+/**
+ * `cluster` as building would leave it with `unknowns`: no service leads to pods of one node where the nodes
+ * of pods are assumed, and nobody's assumed address is an external one.
+ */
+export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
+  const isPlaced = unknowns.placements.size === 0;
+  const isAddressed = unknowns.podAddresses.size + unknowns.nodeAddresses.size === 0;
+  const owned = addressSets.ofAddresses(
+    [...cluster.pods, ...cluster.nodes].flatMap((owner) => owner.addresses),
+  );
+  const isFree = (address: Address): boolean => !addressSets.contains(owned, address);
+  return {
+    ...cluster,
+    services: cluster.services.map((service): Service => {
+      const { internalTrafficPolicy, externalAddresses = [], balancer, ports, ...rest } = service;
+      const isLocal = service.externalTrafficPolicy === "Local" && !isPlaced;
+      const externals = isLocal ? [] : externalAddresses;
+      return {
+        ...rest,
+        ...(internalTrafficPolicy !== undefined && isPlaced ? { internalTrafficPolicy } : {}),
+        ports: isLocal ? ports.map(({ nodePort: _, ...port }) => port) : ports,
+        externalAddresses: isAddressed ? externals : externals.filter(isFree),
+        ...(balancer === undefined
+          ? {}
+          : {
+              balancer: {
+                ...balancer,
+                addresses: isAddressed ? balancer.addresses : balancer.addresses.filter(isFree),
+              },
+            }),
+      };
+    }),
+  };
+}
