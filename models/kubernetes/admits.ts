@@ -207,8 +207,7 @@ function leave(
  */
 function throughGateway(world: World, journey: Journey, call: Call): readonly Outcome[] {
   const { cluster, profile } = world;
-  const isPods =
-    podAt(cluster, call.source) !== undefined || inClusterBlocks(cluster, call.source);
+  const isPods = podAt(cluster, call.source) !== undefined || inClusterBlocks(cluster, call.source);
   if (isPods && !profile.outsideRoutesToPods) return [ended("no-route", call)];
   return outside(world, journey, call);
 }

@@ -93,7 +93,11 @@ function nodePortFrontend(
  * @source https://kubernetes.io/docs/concepts/services-networking/service/#external-ips (v1.34; S3.12)
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy (v1.34; S3.7, S3.9)
  */
-export function entryNodes(cluster: Cluster, frontend: Frontend, address: Address): readonly Node[] {
+export function entryNodes(
+  cluster: Cluster,
+  frontend: Frontend,
+  address: Address,
+): readonly Node[] {
   const owner = nodeAt(cluster, address);
   if (owner !== undefined) return [owner];
   const { service, kind } = frontend;
@@ -166,8 +170,7 @@ function clientAt(
   source: Address,
 ): "pod" | "node" | "other" {
   const mode = profile.detectLocalMode;
-  const pods =
-    mode === "ClusterCIDR" ? cluster.podCidrs : mode === "NodeCIDR" ? node.podCidrs : [];
+  const pods = mode === "ClusterCIDR" ? cluster.podCidrs : mode === "NodeCIDR" ? node.podCidrs : [];
   if (addressSets.contains(addressSets.ofPrefixes(pods), source)) return "pod";
   return has(node, source) ? "node" : "other";
 }

@@ -54,7 +54,24 @@ export function createAdmissionClasses(cluster: Cluster, profile: Profile): Admi
     }
     return ports.length > 1 ? ports.sort().join(" ") : (ports[0] ?? "");
   };
-  return { classOf: (from, to) => `${side("egress", from, to)}|${side("ingress", to, from)}` };
+  const claimed = claimReader(cluster);
+  return {
+    classOf: (from, to) =>
+      `${side("egress", from, to)}|${side("ingress", to, from)}${claimed(to.address)}`,
+  };
+}
+
+/** The protocols and ports at which an address is a service's, as a text; empty for almost all. */
+function claimReader(cluster: Cluster): (address: Address) => string {
+  const claims = new Map<string, string>();
+  const keyOf = ({ family, bits }: Address): string => `${family} ${String(bits)}`;
+  for (const { externalAddresses = [], balancer, ports } of cluster.services) {
+    for (const address of [...externalAddresses, ...(balancer?.addresses ?? [])]) {
+      const own = ports.map(({ protocol, port }) => `${protocol} ${String(port)}`).join();
+      claims.set(keyOf(address), `${claims.get(keyOf(address)) ?? ""}|${own}`);
+    }
+  }
+  return claims.size === 0 ? () => "" : (address) => claims.get(keyOf(address)) ?? "";
 }
 
 /** Every protocol and port. */

@@ -6,7 +6,7 @@ import type { EndpointId } from "../../models/base/connection.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import { OUTSIDE } from "../../models/kubernetes/cluster.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
-import type { EndpointSet } from "../intent/endpoint-set.ts";
+import type { ServiceFrontend, EndpointSet } from "../intent/endpoint-set.ts";
 import { outsideAddresses } from "./outside-parts.ts";
 import { speakers } from "./processes.ts";
 import type { Subject } from "./subject.ts";
@@ -18,9 +18,13 @@ export interface Sender {
   readonly source: Address;
 }
 
-/** What is called. `owner` has the address; absent for services and the outside. */
+/**
+ * What is called. `owner` has the address; absent for services and the outside. `side`: a service that is
+ * published has addresses for those inside and others for those outside; absent: for both.
+ */
 export interface Destination {
   readonly owner?: EndpointId;
+  readonly side?: "inside" | "outside";
   readonly address: Address;
   readonly protocol: Protocol;
   readonly port: number;
@@ -59,11 +63,9 @@ export function destinationsOf(
   port: number | undefined,
 ): readonly Destination[] {
   const services = set.services.flatMap((frontend) =>
-    frontend.addresses.map((address) => ({
-      address,
-      protocol: frontend.port.protocol,
-      port: frontend.port.port,
-    })),
+    entrancesOf(frontend).map(
+      (entrance): Destination => ({ ...entrance, protocol: frontend.port.protocol }),
+    ),
   );
   if (port === undefined) return services;
   const owners = [...owned(set)].flatMap(({ endpoint, addresses }) =>
@@ -75,6 +77,29 @@ export function destinationsOf(
     port,
   }));
   return [...owners, ...services, ...beyond];
+}
+
+/**
+ * Where the service of `frontend` is called: from inside at its own addresses; from outside, if it is
+ * published, at the addresses of its load balancer, else at external ones and at its node port.
+ */
+export function entrancesOf({
+  addresses,
+  port: { port },
+  published,
+}: ServiceFrontend): readonly Omit<Destination, "protocol">[] {
+  const own = addresses.map((address) => ({ address, port }));
+  if (published.length === 0) return own;
+  return [
+    ...own.map((entrance) => ({ ...entrance, side: "inside" as const })),
+    ...published.map((entrance) => ({ ...entrance, side: "outside" as const })),
+  ];
+}
+
+/** Whether `sender` calls `destination`, which may have other addresses for others. */
+export function calls(sender: Sender, { side }: Pick<Destination, "side">): boolean {
+  if (side === undefined) return true;
+  return (sender.endpoint === OUTSIDE) === (side === "outside");
 }
 
 /** Pods and nodes of `set` with the addresses that are meant. */

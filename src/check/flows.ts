@@ -2,10 +2,11 @@
  * The packets of an intent: who may be called by whom, as explorations of one network, one for each
  * sender and called address.
  */
+import { entrances } from "../intent/resolve.ts";
 import type { Address } from "../../models/base/address.ts";
 import { type AddressSet, addressSets } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
-import type { Family } from "../../models/base/family.ts";
+import { FAMILIES, type Family } from "../../models/base/family.ts";
 import { type Cluster, OUTSIDE, type Service } from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { EndpointSet } from "../intent/endpoint-set.ts";
@@ -87,12 +88,23 @@ export function ownDestinations(
   return [...pods, ...nodes, ...outside];
 }
 
-/** The addresses of every service that may lead to one of `targets`, and of the services among them. */
+/**
+ * The addresses of every service that may lead to one of `targets`, and of the services among them: the
+ * cluster's own, and those at which it is published.
+ */
 function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Called[] {
-  const named = targets.services.flatMap((frontend) => frontend.addresses);
+  const named = targets.services.flatMap(({ addresses, published }) => [
+    ...addresses,
+    ...published.map(({ address }) => address),
+  ]);
   const leading = cluster.services
     .filter((service) => leadsTo(cluster, service, targets))
-    .flatMap((service) => service.addresses);
+    .flatMap((service) => [
+      ...service.addresses,
+      ...service.ports.flatMap((port) =>
+        entrances(cluster, service, port).map(({ address }) => address),
+      ),
+    ]);
   const seen = new Set<string>();
   return [...named, ...leading]
     .filter(({ family, bits }) => {
@@ -106,10 +118,16 @@ function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Call
 
 function leadsTo(cluster: Cluster, service: Service, targets: EndpointSet): boolean {
   const addresses = addressesOf(targets);
-  return service.addresses.some(({ family }) =>
+  // Those on one node can be others than those of the cluster: the ready ones come first, there and here.
+  const isPublished =
+    service.externalTrafficPolicy === "Local" || service.internalTrafficPolicy === "Local";
+  const places = isPublished ? [undefined, ...cluster.nodes.map(({ name }) => name)] : [undefined];
+  return FAMILIES.some((family) =>
     service.ports.some((port) =>
-      endpoints(cluster, service, port, family).some(({ address }) =>
-        addressSets.contains(addresses, address),
+      places.some((node) =>
+        endpoints(cluster, service, port, family, node).some(({ address }) =>
+          addressSets.contains(addresses, address),
+        ),
       ),
     ),
   );

@@ -8,7 +8,7 @@ import {
   addressSets,
   sameAddress,
 } from "../../models/base/address.ts";
-import { portSets } from "../../models/base/interval-set.ts";
+import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import { type Cluster, OUTSIDE, type Pod, podEndpoint } from "../../models/kubernetes/cluster.ts";
 import type { Network } from "../../models/network/network.ts";
 import { type Header, destinationOf } from "../../models/network/packet.ts";
@@ -126,10 +126,15 @@ function conditions(
     ? [{ on: "received", ports: portsAtPod(ports, pods.get(arrival.endpoint)) }]
     : [];
   const called = to.services
-    .filter((frontend) => frontend.addresses.some((a) => sameAddress(a, destination)))
     .filter((frontend) => meansServicePort(ports, frontend.port))
-    .map(({ port: { protocol, port } }): PortCondition => {
-      return { on: "called", ports: { ...NO_PORTS, [protocol]: [[port, port]] } };
+    .flatMap(({ addresses, published, port: { protocol, port } }): readonly PortCondition[] => {
+      const own = addresses.map((address) => ({ address, port }));
+      return [...own, ...published]
+        .filter((entrance) => sameAddress(entrance.address, destination))
+        .map((entrance) => {
+          const called: PortSet = [[entrance.port, entrance.port]];
+          return { on: "called", ports: { ...NO_PORTS, [protocol]: called } };
+        });
     });
   return [...received, ...called];
 }

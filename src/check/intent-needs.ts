@@ -2,11 +2,11 @@
  * What an intent needs: conditions that must have no solution in one bound's network.
  */
 import type { Family } from "../../models/base/family.ts";
-import { portSets } from "../../models/base/interval-set.ts";
+import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import type { Bound } from "../../models/kubernetes/unknowns.ts";
 import type { Packet } from "../../models/network/network.ts";
 import type { Trace, Verdict } from "../../models/network/trace.ts";
-import { type Destination, type Sender, sendersOf } from "./ends.ts";
+import { entrancesOf, calls, type Destination, type Sender, sendersOf } from "./ends.ts";
 import { type Flow, arrivalOf, flowOf, flowsTo, ownDestinations } from "./flows.ts";
 import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
 import type { Need } from "./obligations.ts";
@@ -90,7 +90,7 @@ export function* allowNeeds(
   for (const sender of senders) {
     for (const target of targetsOf(subject, claim)) {
       if (target.owner === sender.endpoint) continue;
-      if (target.address.family !== sender.source.family) continue;
+      if (target.address.family !== sender.source.family || !calls(sender, target)) continue;
       const flow = flowOf(prover, sender, target.address);
       const group = groupOf(claim, sender, target);
       yield { ...allowNeed(prover, bound, flow, target), group };
@@ -128,7 +128,7 @@ export function strangers(subject: Subject, claim: AllowClaim): string | undefin
   return undefined;
 }
 
-interface Target extends Pick<Destination, "owner" | "address"> {
+interface Target extends Pick<Destination, "owner" | "address" | "side"> {
   readonly ports: PortsByProtocol;
   readonly name: string;
 }
@@ -155,10 +155,10 @@ function targetsOf(subject: Subject, claim: AllowClaim): readonly Target[] {
   const services = set.services
     .filter((frontend) => meansServicePort(claim.ports, frontend.port))
     .flatMap((frontend) =>
-      frontend.addresses.map((address): Target => {
-        const { protocol, port } = frontend.port;
-        const ports = { ...NO_PORTS, [protocol]: [[port, port]] };
-        return { address, ports, name: `svc:${frontend.service}` };
+      entrancesOf(frontend).map(({ port, ...entrance }): Target => {
+        const called: PortSet = [[port, port]];
+        const ports = { ...NO_PORTS, [frontend.port.protocol]: called };
+        return { ...entrance, ports, name: `svc:${frontend.service}` };
       }),
     );
   return [...owned, ...services];

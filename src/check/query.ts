@@ -11,7 +11,7 @@ import { assumedEnds } from "./assumed-ends.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
 import { EPHEMERAL_PORT } from "./believable.ts";
 import { closestYes } from "./closest-yes.ts";
-import { type Destination, type Sender, destinationsOf, sendersOf } from "./ends.ts";
+import { calls, type Destination, type Sender, destinationsOf, sendersOf } from "./ends.ts";
 import { entrancesInstead } from "./intent-frontends.ts";
 import { queryOutcome } from "./query-outcome.ts";
 import { replay } from "./replay.ts";
@@ -63,7 +63,8 @@ function answerWith(
     from: query.from.text,
     to: query.to.text,
     protocol: first?.protocol ?? query.protocol,
-    port: first?.destinationPort ?? query.port ?? LOWEST_PORT,
+    // A node port is not what was asked for.
+    port: query.port ?? first?.destinationPort ?? LOWEST_PORT,
     outcomes: pairs.flatMap((pair) => pair.traces.map((trace) => queryOutcome(subject, trace))),
     because: distinct(pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace)))),
     undecided: distinct([...assumed, ...pairs.flatMap((pair) => pair.undecided)]),
@@ -82,6 +83,7 @@ function pairsOf(subject: Subject, query: Query): readonly Packet[] {
       .flatMap((sender) =>
         destinations
           .filter((destination) => destination.address.family === family)
+          .filter((destination) => calls(sender, destination))
           .map((destination) => ({ sender, destination })),
       ),
   );

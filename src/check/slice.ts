@@ -8,9 +8,9 @@ import { groupBy } from "../base/group-by.ts";
 /** Slices of one cluster. */
 export interface Slicer {
   /**
-   * The cluster with only `pods`, their namespaces' policies and no services: enough for direct
-   * connections among `pods`, nodes and the outside, since a policy affects pods of its namespace only
-   * and reads no pod but the two ends.
+   * The cluster with only `pods`, their namespaces' policies and the services that are published: enough
+   * for direct connections among `pods`, nodes and the outside, since a policy affects pods of its
+   * namespace only and reads no pod but the two ends; what is published claims addresses and ports.
    *
    * @law admitted boxes of a slice equal those of the cluster
    */
@@ -21,6 +21,12 @@ export interface Slicer {
 export function createSlicer(cluster: Cluster): Slicer {
   const policies = groupBy(cluster.policies, (policy) => policy.namespace);
   const namespaces = new Map(cluster.namespaces.map((namespace) => [namespace.name, namespace]));
+  const published = cluster.services.filter(
+    ({ externalAddresses = [], balancer, ports }) =>
+      externalAddresses.length > 0 ||
+      (balancer?.addresses ?? []).length > 0 ||
+      ports.some((port) => port.nodePort !== undefined),
+  );
   const nodes = new Map(cluster.nodes.map((node) => [node.name, node]));
   return {
     slice: (pods) => {
@@ -30,7 +36,7 @@ export function createSlicer(cluster: Cluster): Slicer {
         namespaces: names.flatMap((name) => namespaces.get(name) ?? []),
         nodes: pods.length === 2 ? nodesOf(pods, nodes) : cluster.nodes,
         pods,
-        services: [],
+        services: published,
         policies: names.flatMap((name): readonly NetworkPolicy[] => policies.get(name) ?? []),
         frontends: [],
       };

@@ -204,9 +204,7 @@ function clusterOf(parts: Parts, settings: ClusterSettings, sink: Sink): Cluster
     nodes: population.nodes,
     pods: population.pods,
     services: services.map(({ service }) =>
-      unclear.has(service)
-        ? withoutPorts(service)
-        : (published.services.get(service) ?? service),
+      unclear.has(service) ? withoutPorts(service) : (published.services.get(service) ?? service),
     ),
     policies: policies.map((p) => p.policy),
     frontends: [...frontends, ...unmodelled.frontends, ...ofIngresses].sort(

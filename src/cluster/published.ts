@@ -151,7 +151,9 @@ function unclaimable({ resource, service }: BuiltService, population: Population
             ],
       );
   };
-  const stated = new Map(resource.ports.map((spec) => [spec.port.value, spec.nodePort?.value ?? 0]));
+  const stated = new Map(
+    resource.ports.map((spec) => [spec.port.value, spec.nodePort?.value ?? 0]),
+  );
   const numberOf = (port: ServicePort): PortSet => {
     const number = stated.get(port.port) ?? 0;
     return number > 0 ? [[number, number]] : NODE_PORTS;
@@ -368,7 +370,9 @@ function endpointKeys({ services, pods }: PublishingInput): ReadonlySet<string> 
   for (const { service } of services) {
     const { selector } = service;
     const isSelecting = selector !== undefined && selector.size > 0;
-    const selected: readonly Pod[] = isSelecting ? pods.withLabels(service.namespace, selector) : [];
+    const selected: readonly Pod[] = isSelecting
+      ? pods.withLabels(service.namespace, selector)
+      : [];
     for (const port of service.ports) {
       const { target, protocol } = port;
       for (const pod of selected) {
@@ -394,7 +398,9 @@ function noteUnmodelled(
 ): void {
   for (const { resource } of services) {
     const id = objectId(resource.meta);
-    const own = open.filter(({ text }) => text.includes(`of ${id}`) || text.includes(`which ${id} `));
+    const own = open.filter(
+      ({ text }) => text.includes(`of ${id}`) || text.includes(`which ${id} `),
+    );
     const [first] = own;
     if (first === undefined) continue;
     const what = [...new Set(own.map(({ text }) => text.replace(` of ${id}`, "").trim()))];

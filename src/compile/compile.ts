@@ -165,12 +165,7 @@ function podLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
  * What packets pass on their way out of `pod`: translation, then policy. Where it is assumed on which node the
  * pod is, it is not known which node ports are translated before policy is asked and which after it.
  */
-function outOfPod(
-  ground: Ground,
-  proxy: ServiceProxy,
-  pod: Pod,
-  egress: Hook,
-): readonly Hook[] {
+function outOfPod(ground: Ground, proxy: ServiceProxy, pod: Pod, egress: Hook): readonly Hook[] {
   const place = placeOf(ground, pod);
   const doubt = isIsolating(egress) ? nodePortDoubt(ground, pod) : [];
   if (ground.bound !== "most" || doubt.length === 0) {

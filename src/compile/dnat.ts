@@ -72,7 +72,9 @@ export function serviceProxy(ground: Ground): ServiceProxy {
     const last = tables.length - 1;
     return {
       before: tables.flatMap((rules, i) =>
-        i === 0 && split ? common.hook : hook("dnat", i === last ? [...rules, ...unmodelled] : rules, OTHERWISE),
+        i === 0 && split
+          ? common.hook
+          : hook("dnat", i === last ? [...rules, ...unmodelled] : rules, OTHERWISE),
       ),
       after: lateHooks(ground, published),
     };
@@ -87,7 +89,11 @@ export function serviceProxy(ground: Ground): ServiceProxy {
       made: proxyRules(ground, place, entry, frontend),
     }));
     return {
-      before: hook("dnat", published.flatMap(({ made }) => made.rules), OTHERWISE),
+      before: hook(
+        "dnat",
+        published.flatMap(({ made }) => made.rules),
+        OTHERWISE,
+      ),
       after: lateHooks(ground, published),
     };
   };

@@ -79,7 +79,10 @@ function publishedRoutes(ground: Ground): readonly FibRule[] {
     const object = serviceObject(service);
     const what = kind === "balancer" ? "a load balancer" : "an external address";
     routes.push({
-      match: { destinations: addressSets.ofAddresses([address]), ...onePort(port.protocol, port.port) },
+      match: {
+        destinations: addressSets.ofAddresses([address]),
+        ...onePort(port.protocol, port.port),
+      },
       action: toAny(`outside:${key}`, entryPlaces(ground, frontend)),
       because: stated(`${what} leads to ${object}`, [port.origin, service.origin], object),
     });
@@ -100,7 +103,9 @@ function entryPlaces(ground: Ground, { service, kind, address }: Frontend): read
   if (owner !== undefined) return [owner];
   if (kind !== "balancer" || service.externalTrafficPolicy !== "Local") return places;
   const healthy = places.filter(({ node }) =>
-    service.ports.some((port) => endpointsOf(ground, service, port, address.family, node).length > 0),
+    service.ports.some(
+      (port) => endpointsOf(ground, service, port, address.family, node).length > 0,
+    ),
   );
   return healthy.length > 0 ? healthy : places;
 }

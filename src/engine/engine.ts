@@ -78,11 +78,7 @@ export function createEngine(network: Network): Engine {
 }
 
 /** What becomes of the reply to `trace`, which was opened at the switch `home`, given its `lives`. */
-function replyFate(
-  home: SwitchId | undefined,
-  trace: Trace,
-  lives: readonly Trace[],
-): ReplyFate {
+function replyFate(home: SwitchId | undefined, trace: Trace, lives: readonly Trace[]): ReplyFate {
   const asked = swapEnds(trace.packet.header);
   let fate: ReplyFate = lives.length === 0 ? "lost" : "returned";
   for (const { verdict, hops } of lives) {

@@ -19,6 +19,14 @@ export interface ServiceFrontend {
   /** @invariant not empty */
   readonly addresses: readonly Address[];
   readonly port: ServicePort;
+  /** Where somebody outside calls it; empty where it is not published, or nothing is known of that. */
+  readonly published: readonly Entrance[];
+}
+
+/** An address and port at which a service is called from outside. */
+export interface Entrance {
+  readonly address: Address;
+  readonly port: number;
 }
 
 /**

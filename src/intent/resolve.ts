@@ -20,6 +20,7 @@ import {
   type EndpointSet,
   intersectionOf,
   NO_ENDPOINTS,
+  type Entrance,
   type ServiceFrontend,
   unionOf,
 } from "./endpoint-set.ts";
@@ -140,7 +141,31 @@ function frontends(
   const { addresses } = service;
   return portsOf(cluster, service)
     .filter((p) => port === undefined || p.port === port || p.name === port)
-    .map((p) => ({ service: `${namespace}/${name}`, addresses, port: p }));
+    .map((p) => ({
+      service: `${namespace}/${name}`,
+      addresses,
+      port: p,
+      published: entrances(cluster, service, p),
+    }));
+}
+
+/**
+ * Where `port` of `service` is called from outside: at its load balancer and external addresses, and at its
+ * node port on every node.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types (v1.34; S3.1, S3.9, S3.12)
+ */
+export function entrances(
+  cluster: Cluster,
+  { balancer, externalAddresses = [] }: Service,
+  { port, nodePort }: ServicePort,
+): readonly Entrance[] {
+  const own = [...(balancer?.addresses ?? []), ...externalAddresses];
+  const nodes = nodePort === undefined ? [] : cluster.nodes.flatMap((node) => node.addresses);
+  return [
+    ...own.map((address) => ({ address, port })),
+    ...nodes.map((address) => ({ address, port: nodePort ?? port })),
+  ];
 }
 
 /** The ports of `service`; where it cannot be told where they lead, those of the frontends in its place. */
@@ -189,6 +214,7 @@ function ownersOf(
         service: podId(service),
         addresses,
         port,
+        published: [],
       }));
     }),
   };

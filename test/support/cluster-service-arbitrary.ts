@@ -136,10 +136,13 @@ export function serviceArbitrary(
       }),
       { maxLength: 2 },
     ),
-    targets: fc.array(fc.option(fc.constantFrom(...PORTS, ...NODE_PORTS), { nil: undefined, freq: 4 }), {
-      minLength: settings.servicePortsMax,
-      maxLength: settings.servicePortsMax,
-    }),
+    targets: fc.array(
+      fc.option(fc.constantFrom(...PORTS, ...NODE_PORTS), { nil: undefined, freq: 4 }),
+      {
+        minLength: settings.servicePortsMax,
+        maxLength: settings.servicePortsMax,
+      },
+    ),
   });
   const follows = fc.nat(20);
   const endpoints: fc.Arbitrary<Pick<ServiceSpec, "selector" | "slices" | "follows">> = fc.oneof(

@@ -177,9 +177,7 @@ function trafficPolicyAt(spec: MapCursor, key: string): Located<string> | undefi
   return oneOf(spec, key, filledAt(spec, key), TRAFFIC_POLICIES);
 }
 
-function decodeLoadBalancerAddresses(
-  object: MapCursor,
-): ServiceResource["loadBalancerAddresses"] {
+function decodeLoadBalancerAddresses(object: MapCursor): ServiceResource["loadBalancerAddresses"] {
   const status = mapAt(object, "status");
   const balancer = status && mapAt(status, "loadBalancer");
   const entries = (balancer && mapsAt(balancer, "ingress")) ?? [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAddressSet } from "../../../src/base/ip.ts";
+import { formatAddress, formatAddressSet } from "../../../src/base/ip.ts";
 import {
   container,
   deployment,
@@ -197,45 +197,43 @@ describe("endpoints", () => {
   });
 });
 
-describe("frontends", () => {
+describe("published services", () => {
   const nodes = [node("a", { ips: ["192.168.1.1"] }), node("b", { ips: ["192.168.1.2"] })];
+  const placed = deployment("shop/web", { ports: ["http:8080"], nodeName: "a" });
+  const local = { externalTrafficPolicy: located("Local") };
 
-  test("are node ports, on all nodes", () => {
+  test("have the node ports that they state", () => {
     const built = build([
       ...nodes,
       web,
       service("shop/web", ["80>http@30080"], { type: "NodePort" }),
     ]);
-    expect(frontends(built)).toEqual([
-      "192.168.1.1-192.168.1.2 TCP 30080: node port 30080 of shop/Service/web",
-    ]);
-    expect(built.codes).toContain("note NQ2120");
+    expect(frontends(built)).toEqual([]);
+    expect(built.cluster.services[0]?.ports[0]?.nodePort).toBe(30_080);
   });
 
-  test("are the whole range where a node port is not stated", () => {
+  test("get node ports and load balancer addresses that they do not state, with a word", () => {
     const built = build([
       ...nodes,
       web,
       service("shop/web", ["80>http"], { type: "LoadBalancer" }),
     ]);
+    const [own] = built.cluster.services;
+    expect(own?.ports[0]?.nodePort).toBe(30_000);
+    expect(own?.balancer?.addresses.map(formatAddress)).toEqual(["198.18.0.2"]);
+    // Any other number could be the one.
     expect(frontends(built)).toEqual([
-      "192.168.1.1-192.168.1.2 TCP 30000-32767: node port 30000-32767 (not stated) of shop/Service/web",
+      "192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state",
     ]);
+    expect(built.assumptions.map(({ text }) => text).join(" ")).toContain("30000 assumed");
     const without = service("shop/web", ["80>http"], {
       type: "LoadBalancer",
       more: { allocateLoadBalancerNodePorts: false },
     });
-    const none = build([...nodes, web, without]);
-    expect(frontends(none)).toEqual([]);
-    expect(none.cluster.frontends.find((f) => f.text.includes("shop/"))?.leadsTo).toEqual([
-      "shop/web-1",
-    ]);
-    expect(none.diagnostics.find((d) => d.code === "NQ2120")?.message).toContain(
-      "a load balancer whose address the input does not state",
-    );
+    expect(build([...nodes, web, without]).cluster.services[0]?.ports[0]?.nodePort).toBeUndefined();
   });
 
-  test("are load balancers and external addresses on the service's ports", () => {
+  test("have the addresses that are stated", () => {
     const built = build([
       ...nodes,
       web,
@@ -245,12 +243,41 @@ describe("frontends", () => {
         externalIps: ["198.51.100.1"],
       }),
     ]);
-    expect(frontends(built)).toEqual([
-      "198.51.100.1 TCP 80 443: external address 198.51.100.1 of shop/Service/web",
-      "203.0.113.1 TCP 80 443: load balancer address 203.0.113.1 of shop/Service/web",
-      "192.168.1.1-192.168.1.2 TCP 30080 30443: node port 30080 30443 of shop/Service/web",
+    const [own] = built.cluster.services;
+    expect(own?.balancer?.addresses.map(formatAddress)).toEqual(["203.0.113.1"]);
+    expect(own?.externalAddresses?.map(formatAddress)).toEqual(["198.51.100.1"]);
+    expect(frontends(built)).toEqual([]);
+  });
+
+  test("with policy Local stay open where the nodes of pods are assumed", () => {
+    const own = service("shop/web", ["80>http@30080"], { type: "NodePort", more: local });
+    const open = build([...nodes, web, own]);
+    expect(frontends(open)).toEqual([
+      "192.168.1.1-192.168.1.2 TCP 30080: a node port that leads to pods of the same node of shop/Service/web",
+    ]);
+    expect(open.codes).toContain("note NQ2120");
+    const known = build([...nodes, placed, own]);
+    expect(frontends(known)).toEqual([]);
+    expect(known.cluster.services[0]).toMatchObject({ externalTrafficPolicy: "Local" });
+  });
+
+  test("that claim one address and port stay open", () => {
+    const built = build([
+      ...nodes,
+      web,
+      service("shop/a", ["80"], { externalIps: ["198.51.100.1"] }),
+      service("shop/b", ["80"], { externalIps: ["198.51.100.1"] }),
+    ]);
+    expect(built.cluster.services.flatMap((s) => s.externalAddresses ?? [])).toEqual([]);
+    expect(frontends(built).map((text) => text.slice(0, 20))).toEqual([
+      "198.51.100.1 TCP 80:",
+      "198.51.100.1 TCP 80:",
     ]);
   });
+});
+
+describe("frontends", () => {
+  const nodes = [node("a", { ips: ["192.168.1.1"] }), node("b", { ips: ["192.168.1.2"] })];
 
   test("are host ports, at the pod's node where that is certain", () => {
     const ports = [

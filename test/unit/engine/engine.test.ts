@@ -30,7 +30,7 @@ describe("createEngine", () => {
     ["a connection to itself, masqueraded", selfCall("masqueraded"), "self", "returned"],
     ["a connection to itself, as it is", selfCall("kept"), "self", "altered"],
     ["a reply on the same way", detour("same way"), "client", "returned"],
-    ["a reply by a shortcut", detour("shortcut"), "client", "altered"],
+    ["a reply by a shortcut", detour("shortcut"), "client", "lost"],
   ] as const)("tracks %s", (_what, sketch, from, reply) => {
     const net = network(sketch);
     const sent: Packet = { ...call, from };

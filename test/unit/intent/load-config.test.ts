@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_PROFILE } from "../../../models/kubernetes/profile.ts";
 import { DIAGNOSTIC_CODES } from "../../../src/base/diagnostic-codes.ts";
-import { formatPrefix } from "../../../src/base/ip.ts";
+import { formatPrefix, parsePrefix } from "../../../src/base/ip.ts";
 import { type Config, DEFAULT_CONFIG, profileOf } from "../../../src/intent/config.ts";
 import { configRows } from "../../../src/intent/config-rows.ts";
 import { loadConfig } from "../../../src/intent/load-config.ts";
@@ -45,6 +45,12 @@ profile:
   endpointlessService: policy-first
   undefinedServicePort: rejected
   outsideRoutesToPods: false
+  policySeesSource: original
+  masqueradeAll: true
+  detectLocalMode: NodeCIDR
+  masqueradeOutside: false
+  nonMasqueradeCIDRs: [10.0.0.0/8]
+  loadBalancerCIDRs: [192.0.2.0/24]
   podCIDRs: [10.1.0.0/16, "fd00:1::/56"]
   serviceCIDRs: [10.2.0.0/16, "fd00:2::/112"]
   nodeCIDRs: [10.3.0.0/16]
@@ -66,12 +72,18 @@ intents: [intent.yaml]
       endpointlessService: "policy-first",
       undefinedServicePort: "rejected",
       outsideRoutesToPods: false,
+      policySeesSource: "original",
+      masqueradeAll: true,
+      detectLocalMode: "NodeCIDR",
+      masqueradeOutside: false,
+      nonMasqueradeCIDRs: [parsePrefix("10.0.0.0/8")?.prefix],
     });
+    expect(own.cluster.balancerCidrs.value.map(formatPrefix)).toEqual(["192.0.2.0/24"]);
     expect(own.profile.hairpin).toMatchObject({ from: "config", at: { line: 6, column: 12 } });
     expect(own.cluster.podCidrs.value.map(formatPrefix)).toEqual(["10.1.0.0/16", "fd00:1::/56"]);
     expect(own.cluster.nodePrefixLengths.value).toEqual({ IPv4: 25, IPv6: 64 });
     expect(own.cluster.ipFamilies.value).toEqual(["IPv6", "IPv4"]);
-    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 15 } });
+    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 21 } });
     expect([...(own.cluster.namespaces.get("monitoring")?.labels ?? [])]).toEqual([
       ["team", "sre"],
     ]);
@@ -209,6 +221,7 @@ describe("configRows", () => {
       "profile.podCIDRs",
       "profile.serviceCIDRs",
       "profile.nodeCIDRs",
+      "profile.loadBalancerCIDRs",
       "profile.nodePrefixLength",
       "profile.ipFamilies",
       "profile.nodes",

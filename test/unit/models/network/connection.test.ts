@@ -206,9 +206,9 @@ describe("replyFate", () => {
     expect(replyFate(net, first(net, call))).toBe("returned");
   });
 
-  test("is altered when nothing on the way back translates", () => {
+  test("is lost when nothing on the way back translates: nobody waits for it", () => {
     const net = network(detour("shortcut"));
-    expect(replyFate(net, first(net, call))).toBe("altered");
+    expect(replyFate(net, first(net, call))).toBe("lost");
     const plain = packet("client", "10.0.0.1 5000", "10.0.0.3 80");
     expect(replyFate(net, first(net, plain))).toBe("returned");
   });
@@ -258,10 +258,10 @@ describe("replyFate", () => {
     expect(replyFate(circle, trace)).toBe("lost");
   });
 
-  test("is unclaimed when an end is outside", () => {
+  test("returns also when an end is outside", () => {
     for (const outside of ["client", "server"]) {
       const net = network({ ...CLIENT_AND_SERVER, outside });
-      expect(replyFate(net, first(net, sent))).toBe("unclaimed");
+      expect(replyFate(net, first(net, sent))).toBe("returned");
     }
   });
 });
@@ -290,7 +290,7 @@ describe("outcomeOf", () => {
       to: "server",
       candidate: { family: "IPv4", bits: 0x0a00_0002n },
       port: 80,
-      reply: "unclaimed",
+      reply: "returned",
     });
   });
 
