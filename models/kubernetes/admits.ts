@@ -3,8 +3,7 @@
  * held: written at the level of pods, nodes, services and policies, without switches and tables.
  */
 import { type Address, LOOPBACK, addressSets, sameAddress } from "../base/address.ts";
-import { type Connection, type Outcome, type ReplyFate, outcomeKey } from "../base/connection.ts";
-import { portSets } from "../base/interval-set.ts";
+import type { Connection, Outcome, ReplyFate } from "../base/connection.ts";
 import {
   type Cluster,
   type Node,
@@ -14,10 +13,10 @@ import {
   podEndpoint,
 } from "./cluster.ts";
 import { type End, endOf, has, inClusterBlocks, nodeAt, nodeOf, podAt, serviceAt } from "./ends.ts";
+import { delivered, distinct, ended, isUnmodelledFrontend, listenerOn } from "./ending.ts";
 import { exemptWithOwnNode } from "./exemption.ts";
 import { judge, passes } from "./judgement.ts";
 import { leavesMasqueraded, masqueraded } from "./masquerade.ts";
-import { declares } from "./named-port.ts";
 import type { Profile } from "./profile.ts";
 import { type Call, entryNodes, frontendAt, lead, virtualFrontend } from "./translation.ts";
 
@@ -332,41 +331,4 @@ function placeOf(sender: End): string {
     case "outside":
       return OUTSIDE;
   }
-}
-
-/**
- * Who receives `call` on `node`: the first host-network pod there that declares the port, else the node.
- *
- * @source https://github.com/kubernetes/api/blob/master/core/v1/types.go (PodSpec.hostNetwork; S1.8)
- */
-function listenerOn(cluster: Cluster, node: Node, { protocol, port }: Call): string {
-  const pod = cluster.pods.find(
-    (p) => p.hostNetwork && p.node === node.name && declares(p, protocol, port),
-  );
-  return pod === undefined ? nodeEndpoint(node) : podEndpoint(pod);
-}
-
-/** Whether `call` is addressed to a frontend that the model does not explain. */
-function isUnmodelledFrontend(cluster: Cluster, call: Call): boolean {
-  return cluster.frontends.some(
-    (frontend) =>
-      frontend.protocol === call.protocol &&
-      portSets.contains(frontend.ports, call.port) &&
-      addressSets.contains(frontend.addresses, call.address),
-  );
-}
-
-/** Delivery. Of the source that is seen outside, behind the gateway, nothing is claimed. */
-function delivered(to: string, { address, port, source }: Call, reply: ReplyFate): Outcome {
-  const base = { fate: "delivered", to, candidate: address, port, reply } as const;
-  return to === OUTSIDE ? base : { ...base, sourceSeen: source };
-}
-
-function ended(fate: Exclude<Outcome["fate"], "delivered">, { address, port }: Call): Outcome {
-  return { fate, candidate: address, port };
-}
-
-function distinct(all: readonly Outcome[]): readonly Outcome[] {
-  const keys = all.map(outcomeKey);
-  return all.filter((_, i) => keys.indexOf(keys[i] ?? "") === i);
 }

@@ -81,7 +81,7 @@ function ask(
   const port = ports.find((p) => p.protocol === protocol && p.port === 53);
   if (port === undefined || service.addresses.length === 0) return undefined;
   const name = `${service.namespace}/${service.name}`;
-  const services = [{ service: name, addresses: service.addresses, port }];
+  const services = [{ service: name, addresses: service.addresses, port, published: [] }];
   const spec: EndpointSpec = {
     expression: { kind: "service", namespace: service.namespace, name: service.name, port: 53 },
     text: `svc:${name}:53`,

@@ -20,7 +20,8 @@ import type { BuiltService } from "./services.ts";
 import { type Claim, frontend } from "./frontend-claim.ts";
 import type { FrontendTargets } from "./frontend-targets.ts";
 import { hostPortFrontends } from "./host-ports.ts";
-import { type Published, closedEntrances } from "./published.ts";
+import type { Published } from "./published.ts";
+import { closedEntrances } from "./publishing-doubts.ts";
 import { objectId, type Sink } from "./sink.ts";
 
 /**

@@ -11,8 +11,8 @@ import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
 import { frontendRules, frontendsBehind } from "./frontends.ts";
 import type { Ground, Place } from "./ground.ts";
+import type { Entry } from "./proxy-clients.ts";
 import {
-  type Entry,
   type Frontend,
   type ProxyRules,
   calledNumber,

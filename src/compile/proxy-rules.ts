@@ -3,7 +3,6 @@
  * frontend, for those who come by one kind of way.
  */
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
-import type { Family } from "../../models/base/family.ts";
 import type { Service, ServicePort } from "../../models/kubernetes/cluster.ts";
 import type { Rewrite } from "../../models/network/action.ts";
 import type { Match } from "../../models/network/match.ts";
@@ -14,6 +13,7 @@ import { type Endpoint, endpointsOf } from "./endpoints.ts";
 import type { Ground, Place } from "./ground.ts";
 import { serviceObject } from "./names.ts";
 import { onePort } from "./ports.ts";
+import { type Entry, servings } from "./proxy-clients.ts";
 
 /** A port of a service at one of its addresses, or at a node's. */
 export interface Frontend {
@@ -23,9 +23,6 @@ export interface Frontend {
   readonly address: Address;
 }
 
-/** The ways by which connections come to the service proxy of a node. */
-export type Entry = "pods" | "host" | "node" | "outside";
-
 /** The rules of a frontend, and those that are asked only after egress policy. */
 export interface ProxyRules {
   readonly rules: readonly HookRule[];
@@ -33,13 +30,6 @@ export interface ProxyRules {
 }
 
 const NOTHING: ProxyRules = { rules: [], late: [] };
-
-/** How one sort of client is served. */
-interface Serving {
-  readonly sources?: AddressSet;
-  readonly local: boolean;
-  readonly masquerade: boolean;
-}
 
 /**
  * The frontends of the services in the order in which they are looked at: those at addresses that are the
@@ -113,16 +103,21 @@ export function proxyRules(
     return { rules: [...guard, { match, action: { kind: "pass" }, because }], late: [refusal] };
   }
   const near = endpointsOf(ground, service, port, address.family, place.node);
-  const rules = servings(ground, place, entry, frontend).map(
-    ({ sources, local, masquerade }): HookRule => {
-      const narrowed = sources === undefined ? match : { ...match, sources };
-      const endpoints = local ? near : all;
-      if (endpoints.length === 0) return drop(frontend, place, narrowed);
-      // What the node itself sends has its address already.
-      const marks = masquerade && entry !== "host";
-      return translation(frontend, place, narrowed, endpoints, local, marks);
-    },
-  );
+  const rules = servings(
+    ground,
+    place,
+    entry,
+    service,
+    frontend.kind === "cluster",
+    address.family,
+  ).map(({ sources, local, masquerade }): HookRule => {
+    const narrowed = sources === undefined ? match : { ...match, sources };
+    const endpoints = local ? near : all;
+    if (endpoints.length === 0) return drop(frontend, place, narrowed);
+    // What the node itself sends has its address already.
+    const marks = masquerade && entry !== "host";
+    return translation(frontend, place, narrowed, endpoints, local, marks);
+  });
   return rules.length === 0 ? NOTHING : { rules: [...guard, ...rules], late: [] };
 }
 
@@ -147,113 +142,6 @@ function sourceGuard({ service, kind, address }: Frontend, match: Match): readon
       ),
     },
   ];
-}
-
-/**
- * How the clients that come by `entry` are served, the first that fits; those that cannot come that way
- * are left out.
- */
-function servings(
-  ground: Ground,
-  place: Place,
-  entry: Entry,
-  { service, kind, address }: Frontend,
-): readonly Serving[] {
-  const { profile } = ground;
-  const pods = takenForPods(ground, place, address.family);
-  const own = onlyFamily(place.own, address.family);
-  const isDetecting = profile.detectLocalMode !== "none";
-  const policy = kind === "cluster" ? service.internalTrafficPolicy : service.externalTrafficPolicy;
-  const isLocal = policy === "Local";
-  const isInternal = kind === "cluster";
-  const forPods: Serving = {
-    sources: pods,
-    local: isLocal && isInternal,
-    masquerade: isInternal ? profile.masqueradeAll : !isLocal,
-  };
-  const forNode: Serving = {
-    sources: own,
-    local: isLocal && isInternal,
-    masquerade: isInternal ? profile.masqueradeAll || isDetecting : true,
-  };
-  const forOthers: Serving = {
-    local: isLocal,
-    masquerade: isInternal ? profile.masqueradeAll || isDetecting : !isLocal,
-  };
-  return merged(sendersBy(ground, place, entry, address.family), [forPods, forNode, forOthers]);
-}
-
-/**
- * Of `servings`, of which the first that has the source counts, those that some of `senders` meets; those
- * that are like the last are one with it. Absent senders are anybody.
- */
-function merged(senders: AddressSet | undefined, servings: readonly Serving[]): readonly Serving[] {
-  const met: Serving[] = [];
-  let left = senders;
-  for (const serving of servings) {
-    const { sources } = serving;
-    if (sources === undefined || left === undefined) {
-      if (sources === undefined || !addressSets.isEmpty(sources)) met.push(serving);
-      continue;
-    }
-    if (addressSets.isEmpty(addressSets.intersect(left, sources))) continue;
-    left = addressSets.subtract(left, sources);
-    if (addressSets.isEmpty(left)) return withoutRepeats([...met, withoutSources(serving)]);
-    met.push(serving);
-  }
-  return withoutRepeats(met);
-}
-
-function withoutSources({ local, masquerade }: Serving): Serving {
-  return { local, masquerade };
-}
-
-function withoutRepeats(servings: readonly Serving[]): readonly Serving[] {
-  const last = servings.at(-1);
-  if (last === undefined) return servings;
-  const isLikeLast = (s: Serving): boolean =>
-    s.local === last.local && s.masquerade === last.masquerade;
-  return servings.every(isLikeLast) ? [withoutSources(last)] : servings;
-}
-
-/** The sources of what comes by `entry`; undefined: whatever they may be. */
-function sendersBy(
-  ground: Ground,
-  place: Place,
-  entry: Entry,
-  family: Family,
-): AddressSet | undefined {
-  switch (entry) {
-    case "pods":
-      // All that pods could have, so that nodes can share their tables.
-      return onlyFamily(
-        addressSets.union(place.podAddresses, addressSets.ofPrefixes(ground.cluster.podCidrs)),
-        family,
-      );
-    case "host":
-      return onlyFamily(place.own, family);
-    case "node":
-    case "outside":
-      return undefined;
-  }
-}
-
-/** @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (DetectLocalMode; S4.20a) */
-function takenForPods(ground: Ground, place: Place, family: Family): AddressSet {
-  const of = (prefixes: Ground["cluster"]["podCidrs"]): AddressSet =>
-    onlyFamily(addressSets.ofPrefixes(prefixes), family);
-  switch (ground.profile.detectLocalMode) {
-    case "ClusterCIDR":
-      return of(ground.cluster.podCidrs);
-    case "NodeCIDR":
-      return of(place.node.podCidrs);
-    case "none":
-      return of([]);
-  }
-}
-
-function onlyFamily(set: AddressSet, family: Family): AddressSet {
-  return { IPv4: [], IPv6: [], [family]: set[family] };
 }
 
 function frontendText(frontend: Frontend): string {

@@ -2,7 +2,7 @@
  * Clusters as they are built where facts are assumed: what then could not be told is never published.
  */
 import { type Address, addressSets } from "../../models/base/address.ts";
-import type { Cluster, Service } from "../../models/kubernetes/cluster.ts";
+import type { Cluster, Service, ServicePort } from "../../models/kubernetes/cluster.ts";
 import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 
 /**
@@ -25,7 +25,7 @@ export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
       return {
         ...rest,
         ...(internalTrafficPolicy !== undefined && isPlaced ? { internalTrafficPolicy } : {}),
-        ports: isLocal ? ports.map(({ nodePort: _, ...port }) => port) : ports,
+        ports: isLocal ? ports.map(withoutNodePort) : ports,
         externalAddresses: isAddressed ? externals : externals.filter(isFree),
         ...(balancer === undefined
           ? {}
@@ -38,4 +38,9 @@ export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
       };
     }),
   };
+}
+
+function withoutNodePort(port: ServicePort): ServicePort {
+  const { nodePort, ...rest } = port;
+  return nodePort === undefined ? port : rest;
 }

@@ -50,15 +50,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/compile.ts",
-    from: "isEndpoint ? masqueradeHook(ground, pod) : undefined",
-    to: "isEndpoint ? undefined : masqueradeHook(ground, pod)",
+    from: "isEndpoint ? hairpinHook(ground, pod) : undefined",
+    to: "isEndpoint ? undefined : hairpinHook(ground, pod)",
   },
   // Egress policy asked before translation.
   {
     law,
     file: "src/compile/compile.ts",
-    from: "onEnter: [...services.before, egress, ...services.after]",
-    to: "onEnter: [egress, ...services.before, ...services.after]",
+    from: "return [...doubts, ...before, egress, ...after];",
+    to: "return [...doubts, egress, ...before, ...after];",
   },
   // Policies select host-network pods.
   {
@@ -80,5 +80,91 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/compile/endpoints.ts",
     from: "service.publishNotReadyAddresses || (pod.ready && !pod.terminating)",
     to: "pod.ready && !pod.terminating",
+  },
+  // NAT: nothing is marked, so nothing is masqueraded.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: 'const marks = masquerade && entry !== "host"',
+    to: 'const marks = masquerade && entry === "host"',
+  },
+  // Node ports and load balancers masquerade with policy Local, and only with that.
+  {
+    law,
+    file: "src/compile/proxy-clients.ts",
+    from: "masquerade: isInternal ? profile.masqueradeAll || isDetecting : !isLocal,",
+    to: "masquerade: isInternal ? profile.masqueradeAll || isDetecting : isLocal,",
+  },
+  // Nobody is taken for a pod.
+  {
+    law,
+    file: "src/compile/proxy-clients.ts",
+    from: "return of(ground.cluster.podCidrs);",
+    to: "return of([]);",
+  },
+  // Traffic policy Local is Cluster.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: "const endpoints = local ? near : all;",
+    to: "const endpoints = all;",
+  },
+  // Endpoints that terminate are never used where others are ready elsewhere.
+  {
+    law,
+    file: "src/compile/endpoints.ts",
+    from: "handWritten(service, port, family, (e) => e.servesTerminating === true && isNear(e.node))",
+    to: "handWritten(service, port, family, () => false)",
+    numRuns: 2000,
+  },
+  // A load balancer serves everybody.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: "if (addressSets.isEmpty(sources)) return [];",
+    to: "if (sources !== undefined) return [];",
+  },
+  // Policy sees the client of what the node masquerades, whatever the profile says.
+  {
+    law,
+    file: "src/compile/compile.ts",
+    from: 'policySeesSource === "original"',
+    to: 'policySeesSource === "translated"',
+  },
+  // The node that hands a connection on to another node does not masquerade it.
+  {
+    law,
+    file: "src/compile/compile.ts",
+    from: "onLeave: defined([from.marked]),",
+    to: "onLeave: [],",
+  },
+  // Conntrack: a reply is taken for one wherever it comes from.
+  {
+    law,
+    file: "models/network/connection.ts",
+    from: 'life.hops.some((hop) => hop.at === home && hop.stage === "conntrack")',
+    to: "life.hops.length > 0",
+    numRuns: 4000,
+  },
+  // The gateway knows pods.
+  {
+    law,
+    file: "src/compile/outside.ts",
+    from: "if (ground.profile.outsideRoutesToPods) return undefined;",
+    to: "if (ground.places.length > 0) return undefined;",
+  },
+  // A load balancer picks the first node.
+  {
+    law,
+    file: "src/compile/outside.ts",
+    from: 'return { kind: "multipath", choice, vias };',
+    to: 'return { kind: "multipath", choice, vias: vias.slice(0, 1) };',
+  },
+  // Health is not asked for.
+  {
+    law,
+    file: "src/compile/outside.ts",
+    from: "return healthy.length > 0 ? healthy : places;",
+    to: "return places;",
   },
 ];

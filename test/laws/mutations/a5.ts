@@ -63,8 +63,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/reach/tails.ts",
-    from: "if (sets.intersect(piece.packets, translated) !== NO_PACKETS) {\n          results.push({ from, to, packets: UNCLEAR });",
-    to: "if (sets.intersect(piece.packets, translated) !== NO_PACKETS) {\n          after.push({ from, to, packets: piece.packets });",
+    from: "if (source === undefined || !isPlain) return UNCLEAR;",
+    to: "if (source === undefined || !isPlain) return packets;",
+  },
+  // A packet with a new source goes on with its old one.
+  {
+    law,
+    file: "src/reach/tails.ts",
+    from: "const from = space.idOf(source);",
+    to: "const from = space.idOf(source) > 0 ? 0 : 1;",
   },
   {
     law,

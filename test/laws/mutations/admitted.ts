@@ -41,7 +41,21 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "models/kubernetes/admits.ts",
-    from: 'if (!mayLeave(world, sender, call)) return ended("dropped", call);\n  // An',
-    to: "// An",
+    from: "isFirst && !mayLeave(world, journey.sender, to)",
+    to: "!isFirst && !mayLeave(world, journey.sender, to)",
+  },
+  // What a node port takes is the node's.
+  {
+    law,
+    file: "models/kubernetes/admitted.ts",
+    from: "return [...cluster.frontends, ...published];",
+    to: "return cluster.frontends;",
+  },
+  // The gateway lets nothing through that it does not know, masqueraded or not.
+  {
+    law,
+    file: "models/kubernetes/admitted.ts",
+    from: "if (!profile.masqueradeOutside) return NO_ADDRESSES;",
+    to: "if (profile.masqueradeOutside) return NO_ADDRESSES;",
   },
 ];

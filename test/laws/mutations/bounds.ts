@@ -39,4 +39,12 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'footprint.effect[direction] === "any"',
     to: 'footprint.effect[direction] === "narrow"',
   },
+  // Where a pod runs is known when it calls node ports.
+  {
+    law,
+    file: "src/compile/node-port-doubt.ts",
+    from: "if (!isOpen) return [];",
+    to: "if (isOpen || !isOpen) return [];",
+    numRuns: 2000,
+  },
 ];
