@@ -22,7 +22,10 @@ export function nodePortGiver(
   sink: Sink,
 ): (built: BuiltService, open: UnmodelledFrontend[]) => ReadonlyMap<ServicePort, number> {
   const stated = new Set(
-    services.flatMap(({ resource }) => resource.ports.map((spec) => spec.nodePort?.value ?? 0)),
+    services.flatMap(({ resource }) => [
+      ...resource.ports.map((spec) => spec.nodePort?.value ?? 0),
+      resource.healthCheckNodePort ?? 0,
+    ]),
   );
   const isCut = policies.some(({ policy }) =>
     policy.egress.some(

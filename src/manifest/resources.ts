@@ -151,6 +151,8 @@ export interface ServiceResource {
   readonly internalTrafficPolicy?: Located<string>;
   readonly publishNotReadyAddresses: boolean;
   readonly allocateLoadBalancerNodePorts?: boolean;
+  /** A port of every node that is taken, though by no port of the service. */
+  readonly healthCheckNodePort?: number;
   readonly loadBalancerSourceRanges: readonly Located<Prefix>[];
   /** status.loadBalancer.ingress[]: what has an ip; `proxy`: the nodes do not know that address. */
   readonly loadBalancerAddresses: readonly (Located<Address> & { readonly proxy: boolean })[];

@@ -11,6 +11,7 @@ import {
   type Cursor,
   field,
   filledAt,
+  integerAt,
   mapAt,
   type MapCursor,
   mapsAt,
@@ -150,6 +151,7 @@ type OutsideFields = Pick<
   | "externalTrafficPolicy"
   | "internalTrafficPolicy"
   | "allocateLoadBalancerNodePorts"
+  | "healthCheckNodePort"
 >;
 
 function decodeOutsideFields(spec: MapCursor): OutsideFields {
@@ -164,12 +166,14 @@ function decodeOutsideFields(spec: MapCursor): OutsideFields {
   const external = trafficPolicyAt(spec, "externalTrafficPolicy");
   const internal = trafficPolicyAt(spec, "internalTrafficPolicy");
   const allocate = booleanAt(spec, "allocateLoadBalancerNodePorts");
+  const health = integerAt(spec, "healthCheckNodePort")?.value ?? 0;
   return {
     externalIPs,
     ...(externalName === undefined ? {} : { externalName }),
     ...(external === undefined ? {} : { externalTrafficPolicy: external }),
     ...(internal === undefined ? {} : { internalTrafficPolicy: internal }),
     ...(allocate === undefined ? {} : { allocateLoadBalancerNodePorts: allocate.value }),
+    ...(health === 0 ? {} : { healthCheckNodePort: health }),
   };
 }
 
