@@ -33,12 +33,12 @@ export const UNMODELLED_CODES = {
   NQ2120: {
     title: "frontend is not modelled",
     explanation:
-      "Node ports, load balancers, external addresses and host ports lead to pods from other addresses, as does the API server's own service. What happens to connections addressed to there is undecided. Answers about the pods and about cluster addresses of services do not depend on it.",
+      "Host ports, load balancers that open connections of their own, node ports and external addresses that lead to pods of the same node while it is assumed where pods run, and addresses that two services claim: what happens to connections addressed to there is undecided, as at the API server's own service. State nodeName of the pods, or read the cluster as it runs, to have node ports with policy Local answered.",
   },
   NQ2121: {
-    title: "internal traffic policy is not modelled",
+    title: "internal traffic policy depends on assumed nodes",
     explanation:
-      "A service with internalTrafficPolicy Local leads only to endpoints on the client's node. Answers about connections to its cluster address are undecided.",
+      "A service with internalTrafficPolicy Local leads only to endpoints on the client's node, and it is assumed on which nodes pods are. Answers about connections to its cluster address are undecided. State nodeName of the pods, or read the cluster as it runs.",
   },
   NQ2122: {
     title: "route is not modelled",
