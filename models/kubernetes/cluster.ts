@@ -10,6 +10,7 @@ import type { ContainerTexts, ExternalName, NameSettings, PodNames } from "./nam
 import type { IngressPlane } from "./ingress-plane.ts";
 import type { NetworkPolicy } from "./policy.ts";
 import type { Labels } from "./selector.ts";
+import type { StorageFacts } from "./storage.ts";
 
 /** `namespace/name`. */
 export type PodId = string;
@@ -182,6 +183,8 @@ export interface Cluster {
   readonly naming?: NameSettings;
   readonly policies: readonly NetworkPolicy[];
   readonly frontends: readonly UnmodelledFrontend[];
+  /** What containers mount; absent: nothing. No packet depends on it. */
+  readonly storage?: StorageFacts;
   /** Absent: there is no Ingress. */
   readonly ingress?: IngressPlane;
   /** The blocks from which pods, services and nodes have their addresses; stated or assumed. */

@@ -7,6 +7,7 @@ import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import { groupBy } from "../base/group-by.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { compareText } from "../base/diagnostic.ts";
+import { channelsLeaveOut, channelsOf } from "./channels.ts";
 import { type Claim, claimCodes, claimedPorts, claimsOf } from "./graph-frontends.ts";
 import { type Cell, pairTable } from "./graph-pairs.ts";
 import { type Group, groupMembers } from "./graph-groups.ts";
@@ -20,6 +21,8 @@ import type { Graph, GraphConnection, GraphRow } from "./types.ts";
 export interface GraphOptions {
   /** Every pod by itself; otherwise the pods of a workload are one endpoint where they agree. */
   readonly pods: boolean;
+  /** Whether the channels that no policy sees are listed. */
+  readonly channels?: boolean;
 }
 
 /**
@@ -51,7 +54,11 @@ export function graphOf(subject: Subject, options: GraphOptions): Graph {
       }
     }
   }
-  return { endpoints: groups.map((group) => group.endpoint), connections, undecided };
+  const endpoints = groups.map((group) => group.endpoint);
+  if (options.channels !== true) return { endpoints, connections, undecided };
+  const list = channelsOf(subject, options.pods);
+  const channels = { list, leavesOut: channelsLeaveOut(subject) };
+  return { endpoints, connections, undecided, channels };
 
   /** Whom `from` may reach, in the order of the endpoints. */
   function edgesFrom(from: Group): readonly Edge[] {

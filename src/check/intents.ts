@@ -12,6 +12,7 @@ import { type Terms, createTerms } from "../smt/factory.ts";
 import type { Bool } from "../smt/term.ts";
 import type { Solver } from "../smt/solver.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
+import { bypassesOf } from "./bypasses.ts";
 import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
 import { type IntentNeed, allowNeeds, forbiddenNeeds, strangers } from "./intent-needs.ts";
@@ -36,7 +37,9 @@ export async function proveIntents(
   const terms = createTerms();
   const findings: Finding[] = [];
   for (const property of properties) {
-    findings.push(await proveIntent({ subject, terms, solver, timeoutMs }, property));
+    const finding = await proveIntent({ subject, terms, solver, timeoutMs }, property);
+    const channels = bypassesOf(subject, property.claim);
+    findings.push(channels.length === 0 ? finding : { ...finding, channels });
   }
   return findings;
 }

@@ -6,6 +6,7 @@ import type { Address } from "../../models/base/address.ts";
 import type { Family, Protocol } from "../../models/base/family.ts";
 import type { PortSet } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
+import type { Channel } from "../../models/kubernetes/channels.ts";
 import type { AskedName } from "../../models/kubernetes/dns.ts";
 import type { Labels } from "../../models/kubernetes/selector.ts";
 import type { Trace } from "../../models/network/trace.ts";
@@ -77,6 +78,8 @@ export interface Finding {
   readonly leavesOut: readonly string[];
   /** What was assumed for it only, one sentence each; absent when nothing was. */
   readonly assumes?: readonly string[];
+  /** By which data passes although the intent forbids it to; absent: none. They do not change the outcome. */
+  readonly channels?: readonly SharedChannel[];
 }
 
 /** What `verify` says. Findings: built-in in catalogue order, then intents in file order. */
@@ -186,6 +189,20 @@ export interface IngressPassage {
   readonly undecided: readonly UndecidedReason[];
 }
 
+/** A channel that no policy sees, with its ends as workloads or pods. */
+export interface SharedChannel extends Pick<Channel, "kind" | "what" | "when"> {
+  /** Sorted by id. */
+  readonly ends: readonly [ChannelPlace, ChannelPlace];
+}
+
+interface ChannelPlace {
+  /** `shop/Deployment/web`, or `shop/Pod/web-1`. */
+  readonly id: string;
+  readonly container: string;
+  readonly writable: boolean;
+  readonly origin: Origin;
+}
+
 /** A node of the connectivity graph. */
 export interface GraphEndpoint {
   /** `shop/Deployment/web`, with `#1`, `#2` where pods of one workload differ; `external:1`. */
@@ -220,4 +237,9 @@ export interface Graph {
   readonly undecided: readonly (GraphConnection & {
     readonly because: readonly DiagnosticCode[];
   })[];
+  /** Present iff asked for; `leavesOut` is what was not looked into. */
+  readonly channels?: {
+    readonly list: readonly SharedChannel[];
+    readonly leavesOut: readonly string[];
+  };
 }

@@ -1,6 +1,7 @@
 /**
  * The analyses that commands call, in one object, so that tests can give them others.
  */
+import type { GraphOptions } from "../check/graph.ts";
 import type { Finding, Graph, QueryAnswer } from "../check/types.ts";
 import type { ResolvedHostQuery } from "../intent/host-query.ts";
 import type { NamedQuery } from "../intent/named-query.ts";
@@ -20,5 +21,5 @@ export interface Analysis {
     target: Target,
     query: ResolvedQuery | NamedQuery | ResolvedHostQuery,
   ) => Promise<QueryAnswer>;
-  readonly graph: (target: Target, options: { readonly pods: boolean }) => Promise<Graph>;
+  readonly graph: (target: Target, options: GraphOptions) => Promise<Graph>;
 }

@@ -100,9 +100,11 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
     .description("who can reach whom, on which ports")
     .argument("[path...]", PATH_HELP)
     .option("--pods", "one line for each pod rather than for each workload")
+    .option("--channels", "also volumes and localhost, by which data passes that no policy sees")
     .action(async (paths: readonly string[], raw: GraphRaw) => {
       const { graph } = await import("./commands/graph.ts");
-      const options = { ...commonOptions(raw, paths), pods: raw.pods ?? false };
+      const { pods = false, channels = false } = raw;
+      const options = { ...commonOptions(raw, paths), pods, channels };
       ended(await graph(io, await analysis(), options));
     });
 
@@ -163,6 +165,7 @@ interface ReachRaw extends RawOptions {
 
 interface GraphRaw extends RawOptions {
   readonly pods?: boolean;
+  readonly channels?: boolean;
 }
 
 const PATH_HELP = "files, folders, or - for standard input (default: the current folder)";

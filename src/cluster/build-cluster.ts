@@ -34,6 +34,7 @@ import { publishServices } from "./published.ts";
 import { indexResources, type ResourceIndex } from "./resource-index.ts";
 import { type BuiltService, buildServices } from "./services.ts";
 import { compareNamed, type Sink } from "./sink.ts";
+import { storageFacts } from "./storage.ts";
 import { undecidableServices } from "./undecidable-services.ts";
 import { podViews } from "./unmodelled/pod-view.ts";
 import { readUnmodelled, type Unmodelled } from "./unmodelled/unmodelled.ts";
@@ -91,8 +92,10 @@ function build(
     unmodelled,
     ingress,
   };
+  const storage = storageFacts(index.claims, population);
   const cluster: Cluster = {
     ...clusterOf(parts, settings, sink),
+    ...(storage === undefined ? {} : { storage }),
     externalNames: externalNames(index),
     naming: {
       clusterDomain: settings.clusterDomain.value,

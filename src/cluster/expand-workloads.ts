@@ -120,6 +120,7 @@ function draftsOf(
     ready: true,
     terminating: false,
     onEachNode: resource.kind === "DaemonSet",
+    ...(resource.claimTemplates === undefined ? {} : { claimTemplates: resource.claimTemplates }),
     origin: resource.meta.at,
   };
   const labels = new Map([

@@ -9,6 +9,7 @@ import type { Container, Workload } from "../../models/kubernetes/cluster.ts";
 import type { PodNames } from "../../models/kubernetes/name-facts.ts";
 import { present } from "../base/assert.ts";
 import type { ContainerSpec, Located, PodSpec } from "../manifest/resources.ts";
+import type { ClaimTemplate } from "../manifest/storage-specs.ts";
 
 /** A pod whose place and addresses are still open, unless the input states them. */
 export interface PodDraft {
@@ -30,6 +31,8 @@ export interface PodDraft {
   readonly terminating: boolean;
   /** DaemonSet: one copy on each eligible node, named after the node. */
   readonly onEachNode: boolean;
+  /** The claims that its StatefulSet makes for it. */
+  readonly claimTemplates?: readonly ClaimTemplate[];
   readonly origin: Origin;
 }
 

@@ -5,6 +5,7 @@
 import { compareText } from "../base/diagnostic.ts";
 import { groupOf } from "../manifest/known-kinds.ts";
 import type {
+  ClaimResource,
   EndpointsResource,
   IngressClassResource,
   IngressResource,
@@ -33,6 +34,8 @@ export interface ResourceIndex {
   readonly ingressClasses: readonly IngressClassResource[];
   /** `namespace/name` of the Secrets. */
   readonly secrets: ReadonlySet<string>;
+  /** As they stand: one claim may be there twice. */
+  readonly claims: readonly ClaimResource[];
   readonly unmodelled: readonly UnmodelledResource[];
 }
 
@@ -55,6 +58,7 @@ export function indexResources(resources: readonly Resource[], sink: Sink): Reso
     ingresses: select("Ingress"),
     ingressClasses: select("IngressClass"),
     secrets: secretsOf(resources),
+    claims: resources.filter((r): r is ClaimResource => r.kind === "PersistentVolumeClaim"),
     unmodelled: select("unmodelled"),
   };
   noteDefaultNamespace(index, sink);

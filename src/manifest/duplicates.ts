@@ -66,7 +66,8 @@ type Group = readonly [name: string, members: readonly Decoded[]];
 
 /** `namespace/Kind.group/name`; undefined for what has no say, and for what has no name. */
 function identityOf({ kind, meta }: Resource): string | undefined {
-  if (kind === "ignored" || meta.name === "") return undefined;
+  if (kind === "ignored" || kind === "PersistentVolumeClaim") return undefined;
+  if (meta.name === "") return undefined;
   const group = groupOf(meta.apiVersion);
   // Of a kind that is not decoded it is not known whether it has a namespace when it names none.
   const unnamed =

@@ -9,6 +9,8 @@ import type { Origin } from "../../models/base/origin.ts";
 import type { ContainerTexts, PodNames } from "../../models/kubernetes/name-facts.ts";
 import type { PathType } from "../../models/kubernetes/ingress.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
+import type { AccessMode } from "../../models/kubernetes/storage.ts";
+import type { ClaimTemplate, MountSpec } from "./storage-specs.ts";
 
 /** A value and where it was written. */
 export interface Located<T> {
@@ -61,6 +63,8 @@ export interface PodSpec {
   /** Absent when it says nothing about names. */
   readonly names?: PodNames;
   readonly containers: readonly ContainerSpec[];
+  /** Absent when nothing is mounted that a container can write to. */
+  readonly mounts?: readonly MountSpec[];
   readonly at: Origin;
 }
 
@@ -106,6 +110,8 @@ export interface WorkloadResource {
   readonly serviceName?: string;
   /** Job `spec.completionMode` Indexed: its pods have host names. */
   readonly indexed?: boolean;
+  /** StatefulSet `spec.volumeClaimTemplates`. */
+  readonly claimTemplates?: readonly ClaimTemplate[];
   readonly template: PodTemplate;
 }
 
@@ -270,6 +276,13 @@ export interface IngressClassResource {
   readonly controller: Located<string>;
 }
 
+/** Read without complaint: no packet depends on it. */
+export interface ClaimResource {
+  readonly kind: "PersistentVolumeClaim";
+  readonly meta: ObjectMeta;
+  readonly modes: readonly AccessMode[];
+}
+
 /** An object whose kind is known to matter to the network but is not modelled. */
 export interface UnmodelledResource {
   readonly kind: "unmodelled";
@@ -299,6 +312,7 @@ export type Resource =
   | NetworkPolicyResource
   | IngressResource
   | IngressClassResource
+  | ClaimResource
   | UnmodelledResource
   | IgnoredResource;
 

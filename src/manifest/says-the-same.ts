@@ -3,8 +3,19 @@
  */
 import type { Resource } from "./resources.ts";
 
-/** Positions; what containers are told, which no packet depends on; and images, which differ by their tags mostly. */
-const UNREAD: ReadonlySet<string> = new Set(["at", "dnsPolicyAt", "specAt", "texts", "image"]);
+/**
+ * Positions; what containers are told and mount, which no packet depends on; and images, which differ by their
+ * tags mostly.
+ */
+const UNREAD: ReadonlySet<string> = new Set([
+  "at",
+  "dnsPolicyAt",
+  "specAt",
+  "texts",
+  "image",
+  "mounts",
+  "claimTemplates",
+]);
 
 /** The kinds of which annotations are read. */
 const ANNOTATED: ReadonlySet<Resource["kind"]> = new Set(["Ingress", "IngressClass"]);

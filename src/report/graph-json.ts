@@ -3,6 +3,7 @@
  */
 import type { Graph, GraphEndpoint, GraphRow } from "../check/types.ts";
 import { formatRange } from "../base/ip.ts";
+import { channelJson } from "./channel-text.ts";
 import { contextJson, type JsonObject, SCHEMA_VERSION } from "./json.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -23,6 +24,8 @@ export function graphJson(graph: Graph, context: RunContext): JsonObject {
       rows: rows.map(rowJson),
       because,
     })),
+    channels: graph.channels?.list.map(channelJson),
+    channelsLeaveOut: graph.channels?.leavesOut,
     ...contextJson(context),
   };
 }

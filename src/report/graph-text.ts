@@ -3,6 +3,7 @@
  */
 import type { Graph, GraphEndpoint, GraphRow } from "../check/types.ts";
 import { formatRange } from "../base/ip.ts";
+import { channelLines } from "./channel-text.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
 import { groupBy } from "../base/group-by.ts";
 import { portsText } from "./header-text.ts";
@@ -27,20 +28,33 @@ export function graphLines(
       `${name(c.from)} => ${name(c.to)} : ${rowsText(c.rows)} (${c.because.join(", ")})`,
     ],
   );
-  const body = [...edges, ...(doubts.length === 0 ? [] : [BLANK]), ...doubts];
-  if (options.quiet) return body;
+  const pairs = [...edges, ...(doubts.length === 0 ? [] : [BLANK]), ...doubts];
+  const channels = graph.channels === undefined ? [] : sharedLines(graph.channels);
+  if (options.quiet) return [...pairs, ...channels];
   return [
     ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
     inputLine(context.input),
     BLANK,
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
-    ...body,
-    ...(body.length === 0 ? [["nothing can reach anything else"]] : []),
+    ...pairs,
+    ...(pairs.length === 0 ? [["nothing can reach anything else"]] : []),
+    ...channels,
     BLANK,
     ...legend.map((endpoint): Line => [`${endpoint.id} is ${rangesText(endpoint)}`]),
     ...assumptionLines(context.assumptions),
   ];
 }
+
+function sharedLines({ list, leavesOut }: NonNullable<Graph["channels"]>): readonly Line[] {
+  return [
+    BLANK,
+    [as("strong", list.length === 0 ? "no channel beside the network is known" : HEADING)],
+    ...channelLines(list),
+    ...leavesOut.map((text): Line => [as("faint", "left out  "), text]),
+  ];
+}
+
+const HEADING = "channels that no policy sees:";
 
 /** The text of all `rows`: `tcp/80, udp/53 (IPv4)`. */
 export function rowsText(rows: readonly GraphRow[]): string {

@@ -2,6 +2,7 @@
  * `verify -o json`: versioned, see docs/schemas/verify.schema.json.
  */
 import type { Counterexample, Finding } from "../check/types.ts";
+import { channelJson } from "./channel-text.ts";
 import {
   contextJson,
   headerJson,
@@ -34,7 +35,7 @@ export function verifyJson(findings: readonly Finding[], context: RunContext): J
 }
 
 function findingJson(finding: Finding): JsonObject {
-  const { id, from, title, at, severity, outcome, method, leavesOut } = finding;
+  const { id, from, title, at, severity, outcome, method, leavesOut, channels } = finding;
   return {
     id,
     from,
@@ -48,6 +49,7 @@ function findingJson(finding: Finding): JsonObject {
       ? { counterexamples: outcome.by.map(counterexampleJson), others: outcome.others }
       : {}),
     ...(outcome.kind === "undecided" ? { why: outcome.why.map(undecidedJson) } : {}),
+    channels: channels?.map(channelJson),
   };
 }
 

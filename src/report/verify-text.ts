@@ -4,6 +4,7 @@
  */
 import type { Counterexample, Finding, Method } from "../check/types.ts";
 import { becauseLines, undecidedLines } from "./because-text.ts";
+import { bypassLines } from "./channel-text.ts";
 import { codeFrame, type Sources } from "./code-frame.ts";
 import { groupBy } from "../base/group-by.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
@@ -38,7 +39,10 @@ export function verifyLines(
     inputLine(input),
     BLANK,
     ...diagnosticLines(diagnostics, sources, options.all),
-    ...findings.flatMap((finding) => detailLines(finding, sources, options.all)),
+    ...findings.flatMap((finding) => [
+      ...detailLines(finding, sources, options.all),
+      ...bypassLines(finding, sources, options.all),
+    ]),
     ...told.map((finding) => findingLine(finding, width)),
     ...(options.quiet ? [] : [...leftOutLines(findings), ...assumptionLines(assumptions)]),
     ...(told.length === 0 && options.quiet ? [] : [BLANK]),

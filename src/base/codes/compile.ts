@@ -45,4 +45,9 @@ export const COMPILE_CODES = {
     explanation:
       "An Ingress sends requests to pods that an intent speaks about. Whether whoever is meant gets to its controller, or whether the controller gets to the pods, is not certain. `netqed reach internet host:NAME` shows the whole path with what keeps it open.",
   },
+  NQ3030: {
+    title: "channel that no policy sees",
+    explanation:
+      "An intent forbids connections between two workloads, and they can exchange data without one: by a directory of their node, a PersistentVolumeClaim or an NFS export that both mount and at least one can write to. Policies judge packets only, so the outcome of the intent stands. Give each a volume of its own, mount it readOnly in both, or keep them on different nodes where it is a directory of the node. `netqed graph --channels` lists all such channels.",
+  },
 } as const;

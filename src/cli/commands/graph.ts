@@ -13,13 +13,14 @@ import { graphLines } from "../../report/graph-text.ts";
 /** The options of `graph`. */
 export interface GraphOptions extends CommonOptions {
   readonly pods: boolean;
+  readonly channels: boolean;
 }
 
 /** Runs `graph`. */
 export async function graph(io: Io, analysis: Analysis, options: GraphOptions): Promise<ExitCode> {
   const { inputs } = await load(io, options);
   return answerInputs(io, options, inputs, async (target, context) => {
-    const found = await analysis.graph(target, { pods: options.pods });
+    const found = await analysis.graph(target, options);
     return {
       kind: "answered",
       answered: {

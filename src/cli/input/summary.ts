@@ -53,6 +53,7 @@ const NOUN: Readonly<Record<Resource["kind"], string | undefined>> = {
   EndpointSlice: "endpoint list",
   Ingress: "ingress",
   IngressClass: undefined,
+  PersistentVolumeClaim: undefined,
   unmodelled: undefined,
   ignored: undefined,
 };

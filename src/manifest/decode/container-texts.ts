@@ -9,7 +9,8 @@ import type {
   VariableSource,
   Word,
 } from "../../../models/kubernetes/name-facts.ts";
-import { type Cursor, field, itemsAt, type MapCursor, originOf } from "../cursor.ts";
+import { type Cursor, itemsAt, type MapCursor, originOf } from "../cursor.ts";
+import { fieldUnder, textUnder } from "./quiet.ts";
 
 /** The texts of `container`; undefined when it has none. Nothing is reported: no packet depends on them. */
 export function decodeTexts(container: MapCursor): ContainerTexts | undefined {
@@ -21,23 +22,27 @@ export function decodeTexts(container: MapCursor): ContainerTexts | undefined {
 }
 
 function decodeVariable(item: Cursor): readonly Variable[] {
-  const name = textOf(item, "name");
+  const name = textUnder(item, "name");
   if (name === undefined) return [];
-  const value = textOf(item, "value");
-  const at = fieldOf(item, "value") ?? fieldOf(item, "name") ?? item;
+  const value = textUnder(item, "value");
+  const at = fieldUnder(item, "value") ?? fieldUnder(item, "name") ?? item;
   return [{ name, ...(value === undefined ? {} : { value }), origin: originOf(at) }];
 }
 
 function decodeSource(item: Cursor): readonly VariableSource[] {
-  const prefix = textOf(item, "prefix") ?? "";
+  const prefix = textUnder(item, "prefix") ?? "";
   return [
     ["configMapRef", "ConfigMap"],
     ["secretRef", "Secret"],
   ].flatMap(([key = "", kind = ""]) => {
-    const reference = fieldOf(item, key);
+    const reference = fieldUnder(item, key);
     if (reference === undefined) return [];
     return [
-      { text: `${kind} ${textOf(reference, "name") ?? ""}`, prefix, origin: originOf(reference) },
+      {
+        text: `${kind} ${textUnder(reference, "name") ?? ""}`,
+        prefix,
+        origin: originOf(reference),
+      },
     ];
   });
 }
@@ -46,13 +51,4 @@ function decodeWord(item: Cursor): readonly Word[] {
   const { node } = item;
   if (node.kind !== "scalar" || typeof node.value !== "string") return [];
   return [{ text: node.value, origin: originOf(item) }];
-}
-
-function fieldOf({ node, ...cursor }: Cursor, key: string): Cursor | undefined {
-  return node.kind === "map" ? field({ ...cursor, node }, key) : undefined;
-}
-
-function textOf(cursor: Cursor, key: string): string | undefined {
-  const node = fieldOf(cursor, key)?.node;
-  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }

@@ -5,7 +5,7 @@ import { nearestName } from "../../base/nearest-name.ts";
 import { type MapCursor, report } from "../cursor.ts";
 import { groupOf, kindRole } from "../known-kinds.ts";
 import { locatedDocument } from "../located-document.ts";
-import type { IgnoredResource, ObjectMeta, Resource, UnmodelledResource } from "../resources.ts";
+import type { ObjectMeta, Resource } from "../resources.ts";
 import { decodeEndpoints, decodeEndpointSlice } from "./endpoints.ts";
 import { decodeIngress, decodeIngressClass } from "./ingress.ts";
 import { decodeMeta, looseMeta, type MetaRules, type NameSuffix } from "./meta.ts";
@@ -14,6 +14,7 @@ import { decodeNetworkPolicy } from "./network-policy.ts";
 import { decodeNode } from "./node.ts";
 import { decodePod } from "./pod.ts";
 import { decodeService } from "./service.ts";
+import { decodeClaim } from "./volumes.ts";
 import { decodeWorkload } from "./workload.ts";
 
 /** A kind that is decoded. */
@@ -207,8 +208,11 @@ function reportMisspeltKind(
 function otherResource(
   object: MapCursor,
   identity: { readonly apiVersion: string; readonly kind: string },
-): UnmodelledResource | IgnoredResource {
+): Resource {
   const meta = looseMeta(object, identity);
+  if (identity.apiVersion === "v1" && identity.kind === "PersistentVolumeClaim") {
+    return decodeClaim(object, meta);
+  }
   const role = kindRole(groupOf(identity.apiVersion), identity.kind);
   if (role === undefined || role === "harmless") return { kind: "ignored", meta };
   const { content, positionOf } = locatedDocument(object.scope.document, object.node, object.path);

@@ -8,6 +8,7 @@ import type { ContainerPortSpec, ContainerSpec, PodSpec } from "../resources.ts"
 import { decodeContainers } from "./container.ts";
 import { allowFields, labelsAt } from "./fields.ts";
 import { decodePodNames } from "./pod-names.ts";
+import { decodeMounts } from "./volumes.ts";
 
 const POD_SPEC_FIELDS = new Set([
   "activeDeadlineSeconds",
@@ -61,6 +62,7 @@ export function decodePodSpec(spec: MapCursor, bare: boolean): PodSpec {
   const hostNetwork = booleanAt(spec, "hostNetwork");
   const names = decodePodNames(spec);
   const containers = decodeContainers(spec);
+  const mounts = decodeMounts(spec);
   const onHost = hostNetwork?.value === true;
   if (onHost) checkHostNetworkPorts(spec, containers);
   checkHostPorts(spec, containers, onHost && bare);
@@ -73,6 +75,7 @@ export function decodePodSpec(spec: MapCursor, bare: boolean): PodSpec {
     hostNetwork,
     ...(names === undefined ? {} : { names }),
     containers,
+    ...(mounts.length === 0 ? {} : { mounts }),
     at: originOf(spec),
   };
 }

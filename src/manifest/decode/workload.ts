@@ -17,6 +17,7 @@ import type {
 import { allowFields, countAt, labelsAt, reportMissing } from "./fields.ts";
 import { decodePodSpec } from "./pod-spec.ts";
 import { decodeSelector } from "./selector.ts";
+import { decodeClaimTemplates } from "./volumes.ts";
 
 const TOP_FIELDS = new Set(["apiVersion", "kind", "metadata", "spec", "status"]);
 const TEMPLATE_FIELDS = new Set(["metadata", "spec"]);
@@ -99,7 +100,14 @@ export function decodeWorkload(
   const template = podOwner && decodeTemplate(podOwner);
   if (podOwner === undefined || template === undefined) return undefined;
   checkSelector(podOwner, kind, template);
-  return { kind, meta, ...decodeSize(spec, podOwner, kind), template };
+  const claimTemplates = kind === "StatefulSet" ? decodeClaimTemplates(spec) : [];
+  return {
+    kind,
+    meta,
+    ...decodeSize(spec, podOwner, kind),
+    ...(claimTemplates.length === 0 ? {} : { claimTemplates }),
+    template,
+  };
 }
 
 /** The job spec inside a CronJob's spec. */
