@@ -12,7 +12,17 @@ import {
   nodeEndpoint,
   podEndpoint,
 } from "./cluster.ts";
-import { type End, endOf, has, inClusterBlocks, nodeAt, nodeOf, podAt, serviceAt } from "./ends.ts";
+import {
+  type End,
+  endOf,
+  has,
+  inClusterBlocks,
+  isBalancer,
+  nodeAt,
+  nodeOf,
+  podAt,
+  serviceAt,
+} from "./ends.ts";
 import { delivered, distinct, ended, isUnmodelledFrontend, listenerOn } from "./ending.ts";
 import { exemptWithOwnNode } from "./exemption.ts";
 import { judge, passes } from "./judgement.ts";
@@ -237,6 +247,8 @@ function outside(world: World, journey: Journey, call: Call): readonly Outcome[]
   }
   if (node !== undefined) return enter(node);
   if (serviceAt(cluster, call.address) !== undefined) return [ended("no-route", call)];
+  // A load balancer drops what none of its ports is for.
+  if (isBalancer(cluster, call.address)) return [ended("dropped", call)];
   if (inClusterBlocks(cluster, call.address)) return [ended("dropped", call)];
   return [delivered(OUTSIDE, call, replyOf(world, journey, OUTSIDE, OUTSIDE, call))];
 }

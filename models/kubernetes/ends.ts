@@ -76,7 +76,7 @@ export function inClusterBlocks(cluster: Cluster, address: Address): boolean {
 }
 
 /**
- * The addresses of everything outside: all but loopback, the blocks of pods and services, and the
+ * The addresses of everything outside: all but loopback, those of the cluster's load balancers, the blocks of pods and services, and the
  * addresses of pods, nodes and services. Both families, whichever the cluster uses.
  *
  * @source https://kubernetes.io/docs/concepts/cluster-administration/networking/#kubernetes-ip-address-ranges (v1.34; S0.5)
@@ -85,12 +85,21 @@ export function outsideAddresses(cluster: Cluster): AddressSet {
   const owned = [...cluster.pods, ...cluster.nodes, ...cluster.services].flatMap(
     (owner) => owner.addresses,
   );
+  const balancers = cluster.services.flatMap((service) => service.balancer?.addresses ?? []);
   const inside = [
     LOOPBACK,
+    addressSets.ofAddresses(balancers),
     addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),
     addressSets.ofAddresses(owned),
   ].reduce(addressSets.union);
   return addressSets.subtract(ALL_ADDRESSES, inside);
+}
+
+/** Whether a load balancer of the cluster has `address`. */
+export function isBalancer(cluster: Cluster, address: Address): boolean {
+  return cluster.services.some(
+    (service) => service.balancer?.addresses.some((own) => sameAddress(own, address)) === true,
+  );
 }
 
 /** Who opens or accepts a connection, as far as the network can tell it apart. */

@@ -53,23 +53,35 @@ function answerWith(
 ): { readonly base: QueryAnswer; readonly first: Header | undefined } {
   const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet));
   const first = pairs[0]?.packet.header;
+  const word = combine(pairs.map((pair) => pair.word));
+  const { services } = query.to.set;
+  // Where the service is reached as it is published, further entrances cannot make it less so.
+  const isReached = word === "yes" && services.every(({ published }) => published.length > 0);
   const assumed = [
     ...assumedEnds(subject, [query.from.spec, query.to.spec]),
-    ...entrancesInstead(subject, query.from.set, query.to.set.services),
+    ...(isReached ? [] : entrancesInstead(subject, query.from.set, services)),
   ];
-  const word = combine(pairs.map((pair) => pair.word));
   const base = {
     answer: assumed.length > 0 ? ("undecided" as const) : word,
     from: query.from.text,
     to: query.to.text,
     protocol: first?.protocol ?? query.protocol,
     // A node port is not what was asked for.
-    port: query.port ?? first?.destinationPort ?? LOWEST_PORT,
+    port: query.port ?? portOf(services, first) ?? LOWEST_PORT,
     outcomes: pairs.flatMap((pair) => pair.traces.map((trace) => queryOutcome(subject, trace))),
     because: distinct(pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace)))),
     undecided: distinct([...assumed, ...pairs.flatMap((pair) => pair.undecided)]),
   };
   return { base, first };
+}
+
+/** The port that is meant: of the one service that is called, else of the packets sent. */
+function portOf(
+  services: Query["to"]["set"]["services"],
+  first: Header | undefined,
+): number | undefined {
+  const [service, other] = services;
+  return other === undefined && service !== undefined ? service.port.port : first?.destinationPort;
 }
 
 /** The packets to ask about: one for each pair of distinguishable ends of a common family. */

@@ -48,6 +48,7 @@ export function outsideSwitchOf(ground: Ground, shared: SharedRules): Switch {
     ...ground.places.flatMap((place) => podRoute(ground, place)),
     ...ground.places.flatMap(nodeRoute),
     ...serviceRules(ground),
+    ...balancerRules(ground),
     shared.unassigned,
     {
       match: ANY,
@@ -178,6 +179,21 @@ function serviceRules(ground: Ground): readonly FibRule[] {
     );
 }
 
+/** A load balancer drops what none of its ports is for. */
+function balancerRules(ground: Ground): readonly FibRule[] {
+  return ground.cluster.services.flatMap((service): readonly FibRule[] => {
+    const addresses = service.balancer?.addresses ?? [];
+    if (addresses.length === 0) return [];
+    return [
+      {
+        match: { destinations: addressSets.ofAddresses(addresses) },
+        action: { kind: "discard", reason: "undefined-port" },
+        because: serviceReason(service, "has a load balancer that does not serve this port"),
+      },
+    ];
+  });
+}
+
 /** The process that stands for everything outside: it has every address that nothing inside has. */
 export function outsideProcessOf(ground: Ground): Process {
   const inside: readonly AddressSet[] = [
@@ -186,6 +202,9 @@ export function outsideProcessOf(ground: Ground): Process {
     ground.allPods,
     ground.allNodes,
     ground.allServices,
+    addressSets.ofAddresses(
+      ground.cluster.services.flatMap((service) => service.balancer?.addresses ?? []),
+    ),
   ];
   return {
     id: OUTSIDE_PROCESS,

@@ -19,7 +19,7 @@ export function traceLines(trace: Trace): readonly Line[] {
   const { packet, hops, verdict } = trace;
   const rows: readonly Row[] = [
     { at: packet.from, stage: "send", what: headerText(packet.header), why: "" },
-    ...hops.map((hop) => hopRow(hop, trace.choices)),
+    ...hops.filter(says).map((hop) => hopRow(hop, trace.choices)),
     verdictRow(verdict),
   ];
   const width = (cells: readonly string[]): number =>
@@ -40,6 +40,17 @@ export function traceLines(trace: Trace): readonly Line[] {
     const what = row.why === "" ? row.what : padded(printable(row.what), whatWidth + 2);
     return [...start, row.role === undefined ? what : as(row.role, what), as("faint", row.why)];
   });
+}
+
+/**
+ * Whether a hop is worth a line: not where a table that only ever translates lets a packet pass that another
+ * such table of the same switch has met.
+ */
+function says({ stage, action }: Hop, index: number, hops: readonly Hop[]): boolean {
+  if (action.kind !== "pass") return true;
+  if (stage === "masquerade") return false;
+  const [before, after] = [hops[index - 1], hops[index + 1]];
+  return stage !== "dnat" || !(before?.stage === "dnat" || after?.stage === "dnat");
 }
 
 interface Row {
