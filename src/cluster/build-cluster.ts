@@ -23,8 +23,10 @@ import { buildFrontends, type UndecidableService } from "./frontends.ts";
 import { type BuiltPlane, buildIngressPlane } from "./ingress/build-plane.ts";
 import { ingressFrontends } from "./ingress/ingress-frontends.ts";
 import { lintIngresses } from "./ingress/lint-ingresses.ts";
+import { lintExposure } from "./lint-exposure.ts";
 import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
 import { lintServices } from "./lint-services.ts";
+import { lintWorkloads } from "./lint-workloads.ts";
 import { buildNamespaces, type Namespaces } from "./namespaces.ts";
 import { frontendTargets, type FrontendTargets } from "./frontend-targets.ts";
 import { type PodIndex, podIndex } from "./pod-index.ts";
@@ -106,7 +108,8 @@ function build(
   const doubtful = madeUpFootprints(bare, madeUp, pods, sink);
   const shared = sharedNameFootprints(bare, population.pods, pods, sink);
   const footprints = [...unmodelled.footprints, ...doubtful, ...shared].sort(compareFootprints);
-  lint(parts, cluster, new Set(doubtful.map((footprint) => footprint.object)), sink);
+  lintWorkloads(index, sink);
+  lint(parts, index, cluster, new Set(doubtful.map((footprint) => footprint.object)), sink);
   const touched = new Set(footprints.flatMap((footprint) => [...footprint.pods]));
   const { unknownLabels } = namespaces;
   const about = { index, cluster, settings: settings.ingress, unknownLabels, touched };
@@ -141,10 +144,21 @@ interface Parts {
 }
 
 /** Warns of what is accepted but hardly meant; not about `doubtful` policies, by their ids. */
-function lint(parts: Parts, cluster: Cluster, doubtful: ReadonlySet<string>, sink: Sink): void {
+function lint(
+  parts: Parts,
+  index: ResourceIndex,
+  cluster: Cluster,
+  doubtful: ReadonlySet<string>,
+  sink: Sink,
+): void {
   const { namespaces, unknownLabels } = parts.namespaces;
   const unclear = new Set(parts.undecidable.map((u) => u.service));
   lintServices(parts.services, parts.pods, unclear, sink);
+  const assumedNodes = parts.population.nodeAddresses;
+  // On which nodes pods are may be assumed: which pods there are is known all the same.
+  const selected = parts.undecidable.filter((u) => u.code !== "NQ2121").map((u) => u.service);
+  const exposure = { index, pods: parts.pods, cluster, unclear: new Set(selected), assumedNodes };
+  lintExposure(parts.services, exposure, sink);
   lintPolicies(
     parts.policies,
     {

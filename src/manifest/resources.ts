@@ -108,6 +108,7 @@ export interface WorkloadResource {
   readonly firstOrdinal?: number;
   /** StatefulSet `spec.serviceName`: the subdomain of its pods. */
   readonly serviceName?: string;
+  readonly serviceNameAt?: Origin;
   /** Job `spec.completionMode` Indexed: its pods have host names. */
   readonly indexed?: boolean;
   /** StatefulSet `spec.volumeClaimTemplates`. */

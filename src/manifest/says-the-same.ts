@@ -10,6 +10,7 @@ import type { Resource } from "./resources.ts";
 const UNREAD: ReadonlySet<string> = new Set([
   "at",
   "dnsPolicyAt",
+  "serviceNameAt",
   "specAt",
   "texts",
   "image",

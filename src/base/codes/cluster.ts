@@ -1,9 +1,10 @@
 /**
  * Codes NQ2xxx: cluster. NQ200x namespaces, NQ201x pods, NQ202x places and addresses, NQ203x services,
- * NQ204x endpoints, NQ205x policies, NQ207x Ingresses, NQ21xx what is not modelled.
+ * NQ204x endpoints, NQ205x policies, NQ206x services again, NQ207x Ingresses, NQ21xx what is not modelled.
  */
 import { INGRESS_CODES } from "./ingress.ts";
 import { UNMODELLED_CODES } from "./unmodelled.ts";
+import { USAGE_CODES } from "./usage.ts";
 
 export const CLUSTER_CODES = {
   NQ2001: {
@@ -218,4 +219,5 @@ export const CLUSTER_CODES = {
   },
   ...INGRESS_CODES,
   ...UNMODELLED_CODES,
+  ...USAGE_CODES,
 } as const;

@@ -122,7 +122,7 @@ function jobOf(spec: MapCursor): MapCursor | undefined {
 
 type Size = Pick<
   WorkloadResource,
-  "replicas" | "suspended" | "firstOrdinal" | "serviceName" | "indexed"
+  "replicas" | "suspended" | "firstOrdinal" | "serviceName" | "serviceNameAt" | "indexed"
 >;
 
 function decodeSize(spec: MapCursor, podOwner: MapCursor, kind: WorkloadKind): Size {
@@ -136,7 +136,9 @@ function decodeSize(spec: MapCursor, podOwner: MapCursor, kind: WorkloadKind): S
     ...(replicas === undefined || kind === "DaemonSet" ? {} : { replicas }),
     ...(batch && isSuspended(spec, podOwner) ? { suspended: true } : {}),
     ...(firstOrdinal === undefined ? {} : { firstOrdinal: firstOrdinal.value }),
-    ...(serviceName === undefined ? {} : { serviceName: serviceName.value }),
+    ...(serviceName === undefined
+      ? {}
+      : { serviceName: serviceName.value, serviceNameAt: serviceName.at }),
     ...(indexed ? { indexed } : {}),
   };
 }

@@ -168,11 +168,12 @@ describe("footprints", () => {
 
   test("are named by a diagnostic in any case", () => {
     expect(build([...base, cilium({ spec: { endpointSelector: {} } })]).codes).toEqual([
+      "note NQ2017",
       "note NQ2102",
     ]);
     expect(
       build([...base, cilium({ spec: { endpointSelector: {}, ingress: [{}] } })]).codes,
-    ).toEqual(["warning NQ2102"]);
+    ).toEqual(["note NQ2017", "warning NQ2102"]);
   });
 });
 
@@ -189,7 +190,7 @@ describe("routes", () => {
       ["TCP", [[8443, 8443]]],
       ["UDP", [[8443, 8443]]],
     ]);
-    expect(built.codes).toEqual(["note NQ2122"]);
+    expect(built.codes).toEqual(["note NQ2017", "note NQ2122"]);
   });
 
   test("of a mesh leave the services that they are attached to undecided, and nothing else", () => {
@@ -210,7 +211,7 @@ describe("routes", () => {
 
   test("without addresses are noted", () => {
     const ingress = unmodelled("frontend", "networking.k8s.io/v1", "Ingress", "a/i", {});
-    expect(build([...base, ingress]).codes).toEqual(["note NQ2122"]);
+    expect(build([...base, ingress]).codes).toEqual(["note NQ2017", "note NQ2122"]);
   });
 });
 
