@@ -156,7 +156,9 @@ function lint(
   lintServices(parts.services, parts.pods, unclear, sink);
   const assumedNodes = parts.population.nodeAddresses;
   // On which nodes pods are may be assumed: which pods there are is known all the same.
-  const selected = parts.undecidable.filter((u) => u.code !== "NQ2121").map((u) => u.service);
+  const selected = parts.undecidable
+    .filter((u) => u.code !== "NQ2121" || parts.unmodelled.workloads.has(u.service.namespace))
+    .map((u) => u.service);
   const exposure = { index, pods: parts.pods, cluster, unclear: new Set(selected), assumedNodes };
   lintExposure(parts.services, exposure, sink);
   lintPolicies(
