@@ -18,11 +18,14 @@ export function bypassesOf(subject: Subject, claim: ResolvedClaim): readonly Sha
   if (claim.kind === "allow" || subject.cluster.storage === undefined) return [];
   const rule = forbiddenRule(subject.cluster, claim);
   const addresses = addressesIn(subject, rule);
-  const forbidden = (from: Pod, to: Pod): boolean => {
-    const sources = rule.from.pods.get(podId(from));
-    return sources !== undefined && forbidsAll(rule, from, sources, to, addresses(to));
-  };
-  return channelsAcross(subject, (a, b) => forbidden(a, b) || forbidden(b, a));
+  const isReceived = (pod: Pod): boolean =>
+    rule.to.pods.has(podId(pod)) || addresses(pod).length > pod.addresses.length;
+  return channelsAcross(subject, {
+    isSender: (pod) => rule.from.pods.has(podId(pod)),
+    isReceiver: isReceived,
+    concerns: (from, to) =>
+      forbidsAll(rule, from, rule.from.pods.get(podId(from)) ?? [], to, addresses(to)),
+  });
 }
 
 /** How a pod can be called by what `rule` speaks about: by its own addresses, and those of its services. */

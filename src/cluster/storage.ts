@@ -22,17 +22,30 @@ export function storageFacts(
 ): StorageFacts | undefined {
   const stored = new Map<PodId, PodStorage>();
   const made: Claim[] = [];
+  const known = new Map<readonly MountSpec[], PodStorage>();
   for (const pod of pods) {
     const id = podId(pod);
     const draft = draftOf.get(id);
     if (draft?.spec.mounts === undefined) continue;
-    const mounts = draft.spec.mounts.flatMap((mount): readonly Mount[] => {
-      const found = sourceOf(mount, pod, draft);
-      if (found?.claim !== undefined) made.push(found.claim);
-      return found === undefined ? [] : [{ ...mount, source: found.source }];
+    const { mounts: specs } = draft.spec;
+    const alike = known.get(specs);
+    if (alike !== undefined) {
+      stored.set(id, alike);
+      continue;
+    }
+    const found = specs.flatMap((mount) => {
+      const source = sourceOf(mount, pod, draft);
+      return source === undefined ? [] : [{ mount, ...source }];
     });
-    const nodeSelector = plainLabels(draft.spec.nodeSelector ?? new Map());
-    stored.set(id, { mounts, nodeSelector });
+    const claimed = found.flatMap(({ claim }) => claim ?? []);
+    made.push(...claimed);
+    const storage: PodStorage = {
+      mounts: found.map(({ mount, source }): Mount => ({ ...mount, source })),
+      nodeSelector: plainLabels(draft.spec.nodeSelector ?? new Map()),
+    };
+    // Pods of one template mount the same, unless each has claims of its own.
+    if (claimed.length === 0) known.set(specs, storage);
+    stored.set(id, storage);
   }
   if (stored.size === 0) return undefined;
   const given = claims.map(({ meta, modes }): Claim => {

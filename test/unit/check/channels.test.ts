@@ -47,8 +47,9 @@ const caseArbitrary: fc.Arbitrary<Case> = fc
     mounts: fc.array(fc.array(mountArbitrary, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
     nodes: fc.array(fc.constantFrom("n1", "n2"), { minLength: 5, maxLength: 5 }),
     assumed: fc.subarray(NAMES),
+    alike: fc.boolean(),
   })
-  .map(({ mounts, nodes, assumed }) => {
+  .map(({ mounts, nodes, assumed, alike }) => {
     const pods = NAMES.map((name, i) => ({
       ...pod(`shop/${name}`, [`10.244.0.${String(i + 1)}`], {
         kind: "Deployment",
@@ -58,7 +59,10 @@ const caseArbitrary: fc.Arbitrary<Case> = fc
     }));
     const storage = {
       pods: new Map(
-        pods.map((p, i) => [podId(p), { mounts: mounts[i] ?? [], nodeSelector: new Map() }]),
+        pods.map((p, i) => [
+          podId(p),
+          { mounts: mounts[alike ? i - (i % 2) : i] ?? [], nodeSelector: new Map() },
+        ]),
       ),
       claims: [
         { namespace: "shop", name: "once", modes: ["ReadWriteOnce" as const] },
@@ -113,7 +117,7 @@ describe("channelsOf", () => {
     const unknowns = { ...NO_UNKNOWNS, placements: new Set(["shop/a-1"]) };
     const found = channelsAcross(
       { cluster: { ...smallCluster(pods), storage }, unknowns },
-      () => true,
+      { isSender: () => true, isReceiver: () => true, concerns: () => true },
     );
     expect(found.map(({ when }) => when)).toEqual(["always"]);
   });
