@@ -105,12 +105,6 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "{ ...after, choices }, visits, ended)",
     to: "after, visits, ended)",
   },
-  {
-    law,
-    file: "src/smt/replies.ts",
-    from: "return terms.and(\n            ...lives",
-    to: "return terms.or(\n            ...lives",
-  },
   // The destination index overlooks rules that name several addresses.
   {
     law,

@@ -72,6 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/reach/tails.ts",
     from: "const from = space.idOf(source);",
     to: "const from = space.idOf(source) > 0 ? 0 : 1;",
+    numRuns: 3000,
   },
   {
     law,
@@ -152,6 +153,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/reach/flow-summary.ts",
     from: "if (addresses.includes(undefined)) passed.push(ids);",
     to: "if (addresses.length === 0) passed.push(ids);",
+    numRuns: 2000,
   },
   {
     law: flow,

@@ -13,13 +13,6 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/check/admission-classes.ts",
-    from: "`${String(port)}-${String(endPort ?? port)}`",
-    to: "String(port)",
-    numRuns: 3000,
-  },
-  {
-    law,
-    file: "src/check/admission-classes.ts",
     from: "`${port.protocol} ${numbers(port, destination)}`",
     to: "numbers(port, destination)",
   },
