@@ -66,14 +66,6 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "if (source === undefined || !isPlain) return UNCLEAR;",
     to: "if (source === undefined || !isPlain) return packets;",
   },
-  // A packet with a new source goes on with its old one.
-  {
-    law,
-    file: "src/reach/tails.ts",
-    from: "const from = space.idOf(source);",
-    to: "const from = space.idOf(source) > 0 ? 0 : 1;",
-    numRuns: 3000,
-  },
   {
     law,
     file: "src/reach/tails.ts",

@@ -99,6 +99,34 @@ describe("all pairs", () => {
     ]);
   });
 
+  test("go on from the source that a switch on the way has written", () => {
+    const line: Sketch = {
+      processes: { client: ["a", "10.0.0.1"], server: ["c", "10.0.0.2"] },
+      links: ["a>b", "b>c", "c>a"],
+      fibs: {
+        a: [[to("10.0.0.2"), forward("a>b")]],
+        b: [[ANY, forward("b>c")]],
+        c: [
+          [to("10.0.0.2"), deliver("server")],
+          [ANY, forward("c>a")],
+        ],
+      },
+    };
+    const renamed = hook("masquerade", [{ sources: among("10.0.0.1") }, masquerade("10.0.0.9")]);
+    const only = (source: string, port: number): Hook =>
+      hook(
+        "ingress",
+        [{ sources: among(source), destinationPorts: [[port, port]] }, { kind: "pass" }],
+        [ANY, { kind: "discard", reason: "filtered" }],
+      );
+    const admitting = (source: string): unknown =>
+      delivered({ ...line, hooks: { "b>c leaving": [renamed, only(source, 80)] } });
+    expect(admitting("10.0.0.9")).toEqual([[[[80, 80]]]]);
+    expect(admitting("10.0.0.1")).toEqual([]);
+    const entering = { "b>c leaving": [renamed], "b>c entering": [only("10.0.0.9", 81)] };
+    expect(delivered({ ...line, hooks: entering })).toEqual([[[[81, 81]]]]);
+  });
+
   test("take a choice once: the way of one switch is the way of the next", () => {
     const apart: Sketch = {
       ...TWO_WAYS,
