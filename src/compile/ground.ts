@@ -7,8 +7,8 @@ import {
   addressSets,
   NO_ADDRESSES,
 } from "../../models/base/address.ts";
-import { type Family, FAMILIES } from "../../models/base/family.ts";
-import type { BitSet } from "../../models/base/interval-set.ts";
+import { type Family, FAMILIES, type Protocol } from "../../models/base/family.ts";
+import { type BitSet, type PortSet, portSets } from "../../models/base/interval-set.ts";
 import { type Cluster, type Node, type Pod, podId } from "../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { Bound, Unknowns } from "../../models/kubernetes/unknowns.ts";
@@ -51,6 +51,8 @@ export interface Ground {
   readonly allServices: AddressSet;
   /** The blocks from which pods and services have their addresses. */
   readonly blocks: AddressSet;
+  /** The node ports of all services. */
+  readonly nodePorts: ReadonlyMap<Protocol, PortSet>;
   /** The addresses of the pods at some positions; equal positions give the same object. */
   readonly addressesOf: (pods: Bits) => AddressSet;
 }
@@ -91,8 +93,19 @@ export function groundOf(
     allNodes: addressSets.ofAddresses(nodes.flatMap((node) => node.addresses)),
     allServices: addressSets.ofAddresses(services.flatMap((service) => service.addresses)),
     blocks: addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),
+    nodePorts: nodePortsOf(services),
     addressesOf,
   };
+}
+
+function nodePortsOf(services: Cluster["services"]): ReadonlyMap<Protocol, PortSet> {
+  const numbers = new Map<Protocol, number[]>();
+  for (const { protocol, nodePort } of services.flatMap(({ ports }) => ports)) {
+    if (nodePort !== undefined) numbers.set(protocol, [...(numbers.get(protocol) ?? []), nodePort]);
+  }
+  return new Map(
+    [...numbers].map(([protocol, own]) => [protocol, portSets.of(own.map((n) => [n, n]))]),
+  );
 }
 
 /** The node of `pod` with what is on it. */

@@ -2,8 +2,6 @@
  * Node ports and pods of which it is assumed on which node they are: the node that a pod runs on translates
  * before egress policy is asked, every other node after it.
  */
-import { PROTOCOLS } from "../../models/base/family.ts";
-import { portSets } from "../../models/base/interval-set.ts";
 import { type Pod, podId } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
 import { inherent, uncertainly } from "./because.ts";
@@ -18,23 +16,16 @@ import type { Ground } from "./ground.ts";
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.32, S4.2)
  */
 export function nodePortDoubt(ground: Ground, pod: Pod): readonly HookRule[] {
-  const { bound, unknowns, places, cluster, allNodes } = ground;
+  const { bound, unknowns, places, nodePorts, allNodes } = ground;
   const isOpen = bound !== "assumed" && places.length > 1 && unknowns.placements.has(podId(pod));
   if (!isOpen) return [];
   const because = uncertainly(
     inherent("it is assumed on which node the pod is: on its own, policy sees the endpoint"),
     "NQ3004",
   );
-  return PROTOCOLS.flatMap((protocol): readonly HookRule[] => {
-    const numbers = cluster.services.flatMap((service) =>
-      service.ports.flatMap((p) =>
-        p.protocol === protocol && p.nodePort !== undefined ? [p.nodePort] : [],
-      ),
-    );
-    if (numbers.length === 0) return [];
-    const destinationPorts = portSets.of(numbers.map((n) => [n, n]));
+  return [...nodePorts].map(([protocol, destinationPorts]): HookRule => {
     const match = { destinations: allNodes, protocols: [protocol], destinationPorts };
-    return [{ match, action: uncertainAction(ground), because }];
+    return { match, action: uncertainAction(ground), because };
   });
 }
 
