@@ -6,7 +6,7 @@ import type { Box } from "../base/box.ts";
 import type { EndpointId } from "../base/connection.ts";
 import { FAMILIES, type Family, PROTOCOLS, type Protocol } from "../base/family.ts";
 import { type BitSet, type PortSet, portSets } from "../base/interval-set.ts";
-import type { Cluster, Pod } from "./cluster.ts";
+import { type Cluster, type Pod, ownAddressesOf } from "./cluster.ts";
 import { type End, addressesOf, endOf, nodeOf } from "./ends.ts";
 import { ALL_PORTS, type Opening, UNRESTRICTED, openings } from "./opening.ts";
 import type { Profile } from "./profile.ts";
@@ -141,7 +141,7 @@ function through(
 function claims(
   cluster: Cluster,
 ): readonly { addresses: AddressSet; protocol: Protocol; ports: PortSet }[] {
-  const nodes = addressSets.ofAddresses(cluster.nodes.flatMap((node) => node.addresses));
+  const nodes = addressSets.ofAddresses(cluster.nodes.flatMap(ownAddressesOf));
   const published = cluster.services.flatMap((service) => {
     const own = [...(service.externalAddresses ?? []), ...(service.balancer?.addresses ?? [])];
     const addresses = addressSets.ofAddresses(own);

@@ -23,11 +23,16 @@ export interface Namespace {
   readonly origin?: Origin;
 }
 
-/** A machine. `addresses` holds at most one address of each family; the node's own. */
+/**
+ * A machine. `addresses` holds at most one address of each family: those by which the cluster knows it, and
+ * which it puts in place of others'.
+ */
 export interface Node {
   readonly name: string;
   readonly labels: Labels;
   readonly addresses: readonly Address[];
+  /** Its own addresses beyond those, as of further interfaces. Absent: none. */
+  readonly further?: readonly Address[];
   readonly podCidrs: readonly Prefix[];
   readonly origin?: Origin;
 }
@@ -200,6 +205,14 @@ export function podId(pod: { readonly namespace: string; readonly name: string }
 /** The endpoint id of a pod in connections and outcomes. */
 export function podEndpoint(pod: { readonly namespace: string; readonly name: string }): string {
   return `pod:${podId(pod)}`;
+}
+
+/** Every address at which `node` itself is reached, and from which it sends; loopback not counted. */
+export function ownAddressesOf({
+  addresses,
+  further = [],
+}: Pick<Node, "addresses" | "further">): readonly Address[] {
+  return [...addresses, ...further];
 }
 
 /** The endpoint id of a node: its daemons, and whatever listens on it undeclared. */

@@ -19,12 +19,18 @@ import {
   type Pod,
   type Service,
   nodeEndpoint,
+  ownAddressesOf,
   podEndpoint,
 } from "./cluster.ts";
 
 /** Whether `address` is one of the addresses of `owner`. */
 export function has(owner: { readonly addresses: readonly Address[] }, address: Address): boolean {
   return owner.addresses.some((own) => sameAddress(own, address));
+}
+
+/** Whether `address` is one of `node`'s own. */
+export function isOwn(node: Node, address: Address): boolean {
+  return ownAddressesOf(node).some((own) => sameAddress(own, address));
 }
 
 /**
@@ -44,7 +50,7 @@ export function podAt(cluster: Cluster, address: Address): Pod | undefined {
  * @source https://kubernetes.io/docs/reference/node/node-status/#addresses (v1.34)
  */
 export function nodeAt(cluster: Cluster, address: Address): Node | undefined {
-  return cluster.nodes.find((node) => has(node, address));
+  return cluster.nodes.find((node) => isOwn(node, address));
 }
 
 /**
@@ -82,9 +88,10 @@ export function inClusterBlocks(cluster: Cluster, address: Address): boolean {
  * @source https://kubernetes.io/docs/concepts/cluster-administration/networking/#kubernetes-ip-address-ranges (v1.34; S0.5)
  */
 export function outsideAddresses(cluster: Cluster): AddressSet {
-  const owned = [...cluster.pods, ...cluster.nodes, ...cluster.services].flatMap(
-    (owner) => owner.addresses,
-  );
+  const owned = [
+    ...[...cluster.pods, ...cluster.services].flatMap((owner) => owner.addresses),
+    ...cluster.nodes.flatMap(ownAddressesOf),
+  ];
   const balancers = cluster.services.flatMap((service) => service.balancer?.addresses ?? []);
   const inside = [
     LOOPBACK,
@@ -140,7 +147,7 @@ export function addressesOf(cluster: Cluster, end: End | undefined): AddressSet 
     case "pod":
       return addressSets.ofAddresses(end.pod.addresses);
     case "node":
-      return addressSets.ofAddresses(end.node.addresses);
+      return addressSets.ofAddresses(ownAddressesOf(end.node));
     case "outside":
       return outsideAddresses(cluster);
     case undefined:

@@ -3,7 +3,7 @@
  */
 import type { Address } from "../base/address.ts";
 import type { Cluster, Pod } from "./cluster.ts";
-import { has, nodeOf } from "./ends.ts";
+import { isOwn, nodeOf } from "./ends.ts";
 import type { Direction } from "./policy.ts";
 import type { Profile } from "./profile.ts";
 
@@ -22,5 +22,5 @@ export function exemptWithOwnNode(
 ): boolean {
   const stance = direction === "ingress" ? profile.ownNodeIngress : profile.ownNodeEgress;
   const node = nodeOf(cluster, pod);
-  return stance === "allowed" && node !== undefined && has(node, address);
+  return stance === "allowed" && node !== undefined && isOwn(node, address);
 }

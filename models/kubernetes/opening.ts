@@ -5,7 +5,7 @@
 import { ALL_ADDRESSES, type AddressSet, addressSets } from "../base/address.ts";
 import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS, type Protocol } from "../base/family.ts";
 import { type PortSet, portSets } from "../base/interval-set.ts";
-import type { Cluster, Pod } from "./cluster.ts";
+import { type Cluster, type Pod, ownAddressesOf } from "./cluster.ts";
 import { type End, nodeOf } from "./ends.ts";
 import { isolating } from "./isolation.ts";
 import { portsNamed } from "./named-port.ts";
@@ -43,7 +43,8 @@ export function openings(
   const policies = isolating(cluster, pod, direction);
   if (policies.length === 0) return UNRESTRICTED;
   const stance = direction === "ingress" ? profile.ownNodeIngress : profile.ownNodeEgress;
-  const ownNode = stance === "allowed" ? (nodeOf(cluster, pod)?.addresses ?? []) : [];
+  const node = nodeOf(cluster, pod);
+  const ownNode = stance === "allowed" && node !== undefined ? ownAddressesOf(node) : [];
   return [
     ...openingsOf(addressSets.ofAddresses(ownNode)),
     ...policies.flatMap((policy) =>

@@ -5,7 +5,7 @@
 import { type Address, addressSets, sameAddress } from "../base/address.ts";
 import type { Protocol } from "../base/family.ts";
 import type { Cluster, Node, Service, ServicePort } from "./cluster.ts";
-import { has, nodeAt } from "./ends.ts";
+import { isOwn, nodeAt } from "./ends.ts";
 import type { Profile } from "./profile.ts";
 import { type Endpoint, calledPort, endpoints } from "./service.ts";
 
@@ -52,7 +52,7 @@ export function frontendAt(
 ): Frontend | undefined {
   return (
     virtualFrontend(cluster, { protocol, address, port }) ??
-    (has(node, address) ? nodePortFrontend(cluster, protocol, port) : undefined)
+    (isOwn(node, address) ? nodePortFrontend(cluster, protocol, port) : undefined)
   );
 }
 
@@ -172,5 +172,5 @@ function clientAt(
   const mode = profile.detectLocalMode;
   const pods = mode === "ClusterCIDR" ? cluster.podCidrs : mode === "NodeCIDR" ? node.podCidrs : [];
   if (addressSets.contains(addressSets.ofPrefixes(pods), source)) return "pod";
-  return has(node, source) ? "node" : "other";
+  return isOwn(node, source) ? "node" : "other";
 }

@@ -3,7 +3,7 @@
  * same ports. The definition is then asked once for each class; here nothing is decided.
  */
 import { type Address, sameAddress } from "../../models/base/address.ts";
-import type { Cluster, Pod } from "../../models/kubernetes/cluster.ts";
+import { type Cluster, type Pod, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import { isolating } from "../../models/kubernetes/isolation.ts";
 import { portsNamed } from "../../models/kubernetes/named-port.ts";
 import type { Direction, PolicyPort, PolicyRule } from "../../models/kubernetes/policy.ts";
@@ -36,7 +36,8 @@ export function createAdmissionClasses(cluster: Cluster, profile: Profile): Admi
   const nodes = new Map(cluster.nodes.map((node) => [node.name, node]));
   const isExempt = (pod: Pod, direction: Direction, address: Address): boolean => {
     const stance = direction === "ingress" ? profile.ownNodeIngress : profile.ownNodeEgress;
-    const own = nodes.get(pod.node)?.addresses ?? [];
+    const node = nodes.get(pod.node);
+    const own = node === undefined ? [] : ownAddressesOf(node);
     return stance === "allowed" && own.some((candidate) => sameAddress(candidate, address));
   };
   const side = (direction: Direction, own: NamedEnd, other: NamedEnd): string => {

@@ -3,7 +3,7 @@
  * be among, and labels of namespaces that are not known. Nothing is answered past them.
  */
 import { type AddressSet, addressSets } from "../../models/base/address.ts";
-import { podId } from "../../models/kubernetes/cluster.ts";
+import { podId, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import { type LabelSelector, selects } from "../../models/kubernetes/selector.ts";
 import { formatPrefix } from "../base/ip.ts";
 import type { EndpointAtom, EndpointSpec } from "../intent/ast.ts";
@@ -76,7 +76,7 @@ function addressReasons(
     addressSets.ofAddresses(known.flatMap((pod) => pod.addresses)),
   );
   const nodes = cluster.nodes.filter(({ name }) => unknowns.nodeAddresses.has(name));
-  const assumedNodes = addressSets.ofAddresses(nodes.flatMap((node) => node.addresses));
+  const assumedNodes = addressSets.ofAddresses(nodes.flatMap(ownAddressesOf));
   return [
     ...(assumed.length > 0 && cuts(meant, open)
       ? [{ code: "NQ3006", text: `which pods have an address in ${text} is assumed` } as const]

@@ -3,7 +3,13 @@
  */
 import type { Address } from "../../models/base/address.ts";
 import type { Origin } from "../../models/base/origin.ts";
-import type { Cluster, Container, ContainerPort, Pod } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  type Container,
+  type ContainerPort,
+  type Pod,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import { formatAddress } from "../base/ip.ts";
 import { groupBy } from "../base/group-by.ts";
 import { podName } from "./naming.ts";
@@ -53,7 +59,7 @@ function owners(cluster: Cluster): readonly Owner[] {
     .filter((pod) => !pod.hostNetwork)
     .flatMap((pod) => owned(podName(pod), pod.addresses, pod.origin));
   const nodes = cluster.nodes.flatMap((node) =>
-    owned(`node/${node.name}`, node.addresses, node.origin),
+    owned(`node/${node.name}`, ownAddressesOf(node), node.origin),
   );
   const services = cluster.services.flatMap((service) =>
     owned(`${service.namespace}/Service/${service.name}`, service.addresses, service.origin),

@@ -14,6 +14,7 @@ import {
   type Pod,
   nodeEndpoint,
   podEndpoint,
+  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import { has } from "../../models/kubernetes/ends.ts";
 import type { Peer } from "../../models/kubernetes/policy.ts";
@@ -110,7 +111,7 @@ export function nodeEnds(subject: Subject): readonly PairEnd[] {
     const endpoint = nodeEndpoint(node);
     const process = speaker.get(endpoint)?.id;
     if (process === undefined) return [];
-    return [{ endpoint, process, node: node.name, addresses: node.addresses }];
+    return [{ endpoint, process, node: node.name, addresses: ownAddressesOf(node) }];
   });
 }
 

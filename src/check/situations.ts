@@ -4,7 +4,7 @@
  */
 import type { Address } from "../../models/base/address.ts";
 import { admitted } from "../../models/kubernetes/admitted.ts";
-import { nodeEndpoint } from "../../models/kubernetes/cluster.ts";
+import { nodeEndpoint, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { Situation } from "./expectations.ts";
 import { type PairCase, nodeEnds } from "./pair-cases.ts";
@@ -146,7 +146,7 @@ function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
 
 function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
   for (const node of open.cluster.nodes) {
-    for (const destination of node.addresses) {
+    for (const destination of ownAddressesOf(node)) {
       for (const caller of callers(open)) {
         const scene = openScene(prover, caller, destination, undefined);
         if (scene === undefined) continue;

@@ -6,10 +6,12 @@ import {
   compareAddresses,
   type Prefix,
   prefixOf,
+  sameAddress,
 } from "../../models/base/address.ts";
 import { addressWidthBits, type Family } from "../../models/base/family.ts";
 import type { Node } from "../../models/kubernetes/cluster.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
+import { formatAddress } from "../base/ip.ts";
 import type { AddressBlocks } from "./address-blocks.ts";
 import type { AddressFacts } from "./address-facts.ts";
 import { allocator, sliceAllocator, type TakenAddresses } from "./allocator.ts";
@@ -31,15 +33,15 @@ export interface Addressing {
 export interface AddressedNodes {
   readonly nodes: readonly Node[];
   readonly assumed: ReadonlySet<string>;
-  /** Stated addresses beyond the one of each family that a node has in the model. */
-  readonly further: ReadonlyMap<string, readonly Address[]>;
+  /** Stated addresses that something else has as well: beyond the first ones, they are no node's. */
+  readonly contested: ReadonlyMap<string, readonly Address[]>;
   /** Whether the node block of every node is its own part of the pod blocks. */
   readonly complete: boolean;
 }
 
 /**
- * The nodes of `facts`: the first stated address of each family; a node without any gets one of each
- * family of the cluster. A node without stated pod blocks gets a part of the cluster's.
+ * The nodes of `facts` with their stated addresses, the first of each family first; a node without any gets
+ * one of each family of the cluster. A node without stated pod blocks gets a part of the cluster's.
  */
 export function addressNodes(facts: NodeFacts, addressing: Addressing): AddressedNodes {
   const { families, blocks, settings, taken } = addressing;
@@ -60,7 +62,8 @@ export function addressNodes(facts: NodeFacts, addressing: Addressing): Addresse
     }),
   );
   const assumed = new Set<string>();
-  const further = new Map<string, readonly Address[]>();
+  const contested = new Map<string, readonly Address[]>();
+  const isFree = freeAddresses(facts, addressing);
   let complete = true;
   const assigned = (name: string): readonly Address[] => {
     assumed.add(name);
@@ -73,30 +76,52 @@ export function addressNodes(facts: NodeFacts, addressing: Addressing): Addresse
     const stated = facts.statedAddresses.get(draft.name) ?? [];
     const first = firstOfEachFamily(stated);
     const rest = stated.filter((address) => !first.includes(address));
-    if (rest.length > 0) further.set(draft.name, rest);
+    const shared = rest.filter((address) => !isFree(address));
+    if (shared.length > 0) contested.set(draft.name, shared);
     const addresses = first.length > 0 ? first : assigned(draft.name);
     const statedCidrs = (draft.resource?.podCidrs ?? []).map((cidr) => cidr.value);
     const podCidrs =
       statedCidrs.length > 0
         ? statedCidrs
         : [...nextBlock.values()].map((next) => next()).filter((block) => block !== undefined);
-    return nodeOf(draft, addresses, podCidrs);
+    return nodeOf(draft, addresses, rest.filter(isFree), podCidrs);
   });
-  return { nodes, assumed, further, complete };
+  return { nodes, assumed, contested, complete };
+}
+
+/** Whether one node alone states an address, and neither a pod nor a service has it. */
+function freeAddresses(facts: NodeFacts, addressing: Addressing): (address: Address) => boolean {
+  const { pod, service } = addressing.facts.addresses;
+  const users = new Map<string, number>();
+  const stated = [...facts.statedAddresses.values()].flatMap((own) => [
+    ...new Set(own.map(formatAddress)),
+  ]);
+  for (const text of [...stated, ...[...pod, ...service].map(formatAddress)]) {
+    users.set(text, (users.get(text) ?? 0) + 1);
+  }
+  return (address) => users.get(formatAddress(address)) === 1;
 }
 
 function nodeOf(
   draft: NodeDraft,
   addresses: readonly Address[],
+  further: readonly Address[],
   podCidrs: readonly Prefix[],
 ): Node {
   return {
     name: draft.name,
     labels: draft.labels,
     addresses: addresses.toSorted(compareAddresses),
+    ...(further.length === 0 ? {} : { further: distinctAddresses(further) }),
     podCidrs,
     ...(draft.resource === undefined ? {} : { origin: draft.resource.meta.at }),
   };
+}
+
+function distinctAddresses(addresses: readonly Address[]): readonly Address[] {
+  return addresses
+    .filter((a, i) => addresses.findIndex((b) => sameAddress(a, b)) === i)
+    .toSorted(compareAddresses);
 }
 
 function avoidedBlocks(addressing: Addressing): readonly Prefix[] {

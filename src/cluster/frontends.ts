@@ -1,5 +1,5 @@
 /**
- * Frontends that are not modelled: host ports, further addresses of nodes, services whose endpoints cannot
+ * Frontends that are not modelled: host ports, addresses that nodes share, services whose endpoints cannot
  * be told, and what is left of node ports and load balancers. Each claims its addresses and ports.
  */
 import { type Address, addressSets } from "../../models/base/address.ts";
@@ -10,6 +10,7 @@ import {
   podId,
   type Service,
   type UnmodelledFrontend,
+  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { compareText } from "../base/diagnostic.ts";
@@ -36,7 +37,7 @@ export function buildFrontends(
   targets: FrontendTargets,
   sink: Sink,
 ): readonly UnmodelledFrontend[] {
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap((node) => node.addresses));
+  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
   const unclear = new Set(undecidable.map((u) => u.service));
   checkNodePorts(services, sink);
   return [
@@ -46,7 +47,7 @@ export function buildFrontends(
       .flatMap((built) => closedEntrances(built, population, targets.behind(built.service))),
     ...undecidable.flatMap(clusterAddressFrontends),
     ...hostPortFrontends(population, nodes, sink),
-    ...furtherNodeAddresses(population),
+    ...contestedNodeAddresses(population),
     ...apiServer(services, population, sink),
   ].sort((a, b) => compareText(a.text, b.text) || compareText(a.protocol, b.protocol));
 }
@@ -101,17 +102,17 @@ function clusterAddressFrontends(undecidable: UndecidableService): readonly Unmo
 }
 
 /**
- * A node has one address of each family in the model; at its others everything is open, and pods on its
- * network receive what is sent there.
+ * What several have, beyond the addresses by which the cluster knows its nodes: everything is open there,
+ * and pods on the nodes' network may receive what is sent there.
  */
-function furtherNodeAddresses(population: Population): readonly UnmodelledFrontend[] {
+function contestedNodeAddresses(population: Population): readonly UnmodelledFrontend[] {
   const isMovable = (pod: Pod): boolean => population.placements.has(podId(pod));
   return population.nodes.flatMap((node) => {
-    const further = population.furtherNodeAddresses.get(node.name) ?? [];
+    const contested = population.contestedNodeAddresses.get(node.name) ?? [];
     const { origin } = node;
-    if (further.length === 0 || origin === undefined) return [];
-    const addresses = addressSets.ofAddresses(further);
-    const text = `address ${further.map(formatAddress).join(" ")} of node ${node.name}`;
+    if (contested.length === 0 || origin === undefined) return [];
+    const addresses = addressSets.ofAddresses(contested);
+    const text = `address ${contested.map(formatAddress).join(" ")} of node ${node.name}`;
     const receivers = population.pods
       .filter((pod) => pod.hostNetwork && (pod.node === node.name || isMovable(pod)))
       .map(podId);

@@ -2,7 +2,12 @@
  * Host ports: ports of nodes that lead to pods.
  */
 import { type AddressSet, addressSets, LOOPBACK, NO_ADDRESSES } from "../../models/base/address.ts";
-import { type Pod, podId, type UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import {
+  type Pod,
+  podId,
+  type UnmodelledFrontend,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import { parseAddress } from "../base/ip.ts";
 import { type Claim, frontend, FRONTEND_CODE } from "./frontend-claim.ts";
 import { type PodDraft, protocolOf } from "./pod-draft.ts";
@@ -16,7 +21,7 @@ export function hostPortFrontends(
   sink: Sink,
 ): readonly UnmodelledFrontend[] {
   const nodeAddresses = new Map(
-    population.nodes.map((node) => [node.name, addressSets.ofAddresses(node.addresses)]),
+    population.nodes.map((node) => [node.name, addressSets.ofAddresses(ownAddressesOf(node))]),
   );
   const found = new Map<string, UnmodelledFrontend>();
   for (const pod of population.pods) {

@@ -18,7 +18,13 @@ import { findNodes } from "./node-facts.ts";
 import { type PlacedPod, placePods } from "./place-pods.ts";
 import type { PodDraft } from "./pod-draft.ts";
 import type { ResourceIndex } from "./resource-index.ts";
-import { noteAssumptions, reportFull, reportNoBlock, reportTooMany } from "./population-notes.ts";
+import {
+  noteAssumptions,
+  noteExternalAddresses,
+  reportFull,
+  reportNoBlock,
+  reportTooMany,
+} from "./population-notes.ts";
 import { compareNamed, type Sink } from "./sink.ts";
 
 /** Nodes and pods, and what services need to have addresses beside them. */
@@ -31,8 +37,8 @@ export interface Population {
   readonly podAddresses: ReadonlySet<PodId>;
   readonly nodeAddresses: ReadonlySet<string>;
   readonly placements: ReadonlySet<PodId>;
-  /** Stated addresses of nodes that the model has no room for. */
-  readonly furtherNodeAddresses: ReadonlyMap<string, readonly Address[]>;
+  /** Stated addresses of nodes that something else has as well. */
+  readonly contestedNodeAddresses: ReadonlyMap<string, readonly Address[]>;
   readonly families: readonly Family[];
   readonly blocks: AddressBlocks["blocks"];
   readonly taken: TakenAddresses;
@@ -81,7 +87,7 @@ export function buildPods(
     podAddresses: idsOf(placed, (p) => !p.draft.hostNetwork && p.draft.addresses.length === 0),
     nodeAddresses: addressedNodes.assumed,
     placements: idsOf(placed, (p) => !p.certain && !only),
-    furtherNodeAddresses: addressedNodes.further,
+    contestedNodeAddresses: addressedNodes.contested,
     families,
     blocks,
     taken,
@@ -89,6 +95,7 @@ export function buildPods(
   checkHostNetwork(placed, addressesOf, sink);
   checkStatedBlocks(placed, index, settings, sink);
   noteAssumptions(population, settings, sink);
+  noteExternalAddresses(index, sink);
   return population;
 }
 

@@ -6,6 +6,7 @@ import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { Node, PodId } from "../../models/kubernetes/cluster.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
+import { compareText } from "../base/diagnostic.ts";
 import { formatAddress, formatPrefix } from "../base/ip.ts";
 import type { Setting } from "../base/setting.ts";
 import type { AddressBlocks, RoleBlocks } from "./address-blocks.ts";
@@ -121,6 +122,24 @@ export function noteAssumptions(assumed: Assumed, settings: ClusterSettings, sin
     const whence = blocks.node.assignable.map(formatPrefix).join(", ");
     add(`Node addresses are out of ${whence}: ${enumerate(texts)}.`, settings.nodeCidrs);
   }
+}
+
+/**
+ * An external address may be one that somebody before the node translates. It is taken for the node's own.
+ *
+ * @source https://kubernetes.io/docs/reference/node/node-status/#addresses (v1.34: ExternalIP is available from outside)
+ */
+export function noteExternalAddresses(index: ResourceIndex, sink: Sink): void {
+  const texts = index.nodes.flatMap(({ meta, addresses }) =>
+    addresses
+      .filter(({ type }) => type === "ExternalIP")
+      .map(({ value }) => `${meta.name} ${formatAddress(value)}`),
+  );
+  if (texts.length === 0) return;
+  sink.assumptions.push({
+    text: `Nodes have their external addresses at interfaces of their own: ${enumerate(texts.sort(compareText))}.`,
+    from: "default",
+  });
 }
 
 /** The blocks of a role as a text. */

@@ -4,11 +4,12 @@
 import { type Address, addressSets } from "../../models/base/address.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import { portSets } from "../../models/base/interval-set.ts";
-import type {
-  Node,
-  Pod,
-  ServicePort,
-  UnmodelledFrontend,
+import {
+  type Node,
+  type Pod,
+  type ServicePort,
+  type UnmodelledFrontend,
+  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import { targetNamed } from "../../models/kubernetes/named-port.ts";
 import { formatAddress } from "../base/ip.ts";
@@ -56,7 +57,7 @@ export function settle(
       if (bad.length > 0) for (const p of service.ports) refuse(address, p, p.port);
       return bad.length === 0;
     };
-    const addresses = nodes.flatMap((node) => node.addresses);
+    const addresses = nodes.flatMap(ownAddressesOf);
     return {
       ...wish,
       externals: wish.externals.filter(keep),
@@ -87,7 +88,7 @@ function keysOf(
       ports.map((port) => keyOf(port.protocol, address, port.port)),
     ),
     ...[...nodePorts].flatMap(([port, number]) =>
-      nodes.flatMap((node) => node.addresses.map((a) => keyOf(port.protocol, a, number))),
+      nodes.flatMap((node) => ownAddressesOf(node).map((a) => keyOf(port.protocol, a, number))),
     ),
   ];
 }

@@ -4,7 +4,12 @@
 import { type AddressSet, addressSets } from "../../models/base/address.ts";
 import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
-import type { PodId, ServicePort, UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import {
+  type PodId,
+  type ServicePort,
+  type UnmodelledFrontend,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import type { ServiceResource } from "../manifest/resources.ts";
 import { frontend, NO_CLAIM } from "./frontend-claim.ts";
 import type { Population } from "./pods.ts";
@@ -24,7 +29,7 @@ export function unclaimable({ resource, service }: BuiltService, population: Pop
   const isOpen = population.placements.size > 0 && population.nodes.length > 1;
   const isLocal = resource.externalTrafficPolicy?.value === "Local" && isOpen;
   const nodePorts = hasNodePorts(resource);
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap((node) => node.addresses));
+  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
   const id = objectId(resource.meta);
   const claims = (
     what: string,
@@ -90,7 +95,7 @@ export function closedEntrances(
   population: Population,
   leadsTo: readonly PodId[],
 ): readonly UnmodelledFrontend[] {
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap((node) => node.addresses));
+  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
   const external = addressSets.ofAddresses(
     [...resource.externalIPs, ...resource.loadBalancerAddresses].map((a) => a.value),
   );

@@ -4,7 +4,11 @@
 import { type Address, addressSets } from "../../models/base/address.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import { portSets } from "../../models/base/interval-set.ts";
-import type { ServicePort, UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
+import {
+  type ServicePort,
+  type UnmodelledFrontend,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import { formatAddress, formatPrefix } from "../base/ip.ts";
 import { allocator } from "./allocator.ts";
 import { frontend } from "./frontend-claim.ts";
@@ -34,7 +38,7 @@ export function nodePortGiver(
         rule.ports.some((port) => typeof port.port === "number" && cuts(port.port, port.endPort)),
     ),
   );
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap((node) => node.addresses));
+  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
   const claimed = new Set<Protocol>();
   let next = NODE_PORTS[0]?.[0] ?? 0;
   return ({ resource, service }, open) => {

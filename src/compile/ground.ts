@@ -9,7 +9,13 @@ import {
 } from "../../models/base/address.ts";
 import { type Family, FAMILIES, type Protocol } from "../../models/base/family.ts";
 import { type BitSet, type PortSet, portSets } from "../../models/base/interval-set.ts";
-import { type Cluster, type Node, type Pod, podId } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  type Node,
+  type Pod,
+  ownAddressesOf,
+  podId,
+} from "../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { Bound, Unknowns } from "../../models/kubernetes/unknowns.ts";
 import { present } from "../base/assert.ts";
@@ -90,7 +96,7 @@ export function groundOf(
     podsByNamespace,
     policyPods,
     allPods: addressesOf(policyPods),
-    allNodes: addressSets.ofAddresses(nodes.flatMap((node) => node.addresses)),
+    allNodes: addressSets.ofAddresses(nodes.flatMap(ownAddressesOf)),
     allServices: addressSets.ofAddresses(services.flatMap((service) => service.addresses)),
     blocks: addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),
     nodePorts: nodePortsOf(services),
@@ -138,7 +144,7 @@ function placesOf(cluster: Cluster): readonly Place[] {
     const pods = there.filter((pod) => !pod.hostNetwork);
     return {
       node,
-      own: addressSets.ofAddresses(node.addresses),
+      own: addressSets.ofAddresses(ownAddressesOf(node)),
       pods,
       hostPods: there.filter((pod) => pod.hostNetwork),
       podAddresses: addressSets.ofAddresses(pods.flatMap((pod) => pod.addresses)),

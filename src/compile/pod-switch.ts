@@ -55,7 +55,8 @@ export function podSwitchOf(ground: Ground, pod: Pod): Switch {
  * own also the stand-in that receives on the ports that no container declares.
  */
 export function podProcesses(ground: Ground, pod: Pod): readonly Process[] {
-  const shared = { endpoint: podEndpoint(pod), addresses: ownAddresses(ground, pod) };
+  const addresses = pod.hostNetwork ? placeOf(ground, pod).own : ownAddresses(ground, pod);
+  const shared = { endpoint: podEndpoint(pod), addresses };
   const containers = pod.containers.map((container): Process => {
     const id = containerProcess(pod, container);
     return {

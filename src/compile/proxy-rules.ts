@@ -3,7 +3,7 @@
  * frontend, for those who come by one kind of way.
  */
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
-import type { Service, ServicePort } from "../../models/kubernetes/cluster.ts";
+import { type Service, type ServicePort, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import type { Rewrite } from "../../models/network/action.ts";
 import type { Match } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
@@ -55,7 +55,12 @@ export function nodeFrontends(ground: Ground, place: Place): readonly Frontend[]
     service.ports
       .filter((port) => port.nodePort !== undefined)
       .flatMap((port) =>
-        place.node.addresses.map((address) => ({ service, port, kind: "node" as const, address })),
+        ownAddressesOf(place.node).map((address) => ({
+          service,
+          port,
+          kind: "node" as const,
+          address,
+        })),
       ),
   );
 }
@@ -114,8 +119,8 @@ export function proxyRules(
     const narrowed = sources === undefined ? match : { ...match, sources };
     const endpoints = local ? near : all;
     if (endpoints.length === 0) return drop(frontend, place, narrowed);
-    // What the node itself sends has its address already.
-    const marks = masquerade && entry !== "host";
+    // What the node itself sends has its address already, where it has no other.
+    const marks = masquerade && (entry !== "host" || (place.node.further ?? []).length > 0);
     return translation(frontend, place, narrowed, endpoints, local, marks);
   });
   return rules.length === 0 ? NOTHING : { rules: [...guard, ...rules], late: [] };

@@ -9,6 +9,7 @@ import {
   type Service,
   type ServicePort,
   podId,
+  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import { outsideAddresses } from "../../models/kubernetes/ends.ts";
 import { type Labels, selects } from "../../models/kubernetes/selector.ts";
@@ -111,12 +112,24 @@ function atomResolver(cluster: Cluster): (atom: EndpointAtom) => EndpointSet {
 
 function podsOf(cluster: Cluster, holds: (pod: Pod) => boolean): EndpointSet {
   const pods = cluster.pods.filter(holds);
-  return { ...NO_ENDPOINTS, pods: new Map(pods.map((pod) => [podId(pod), pod.addresses])) };
+  return {
+    ...NO_ENDPOINTS,
+    pods: new Map(pods.map((pod) => [podId(pod), addressesOfPod(cluster, pod)])),
+  };
+}
+
+/** A pod on its node's network uses every address of the node. */
+function addressesOfPod(cluster: Cluster, pod: Pod): readonly Address[] {
+  const node = pod.hostNetwork ? cluster.nodes.find(({ name }) => name === pod.node) : undefined;
+  return node === undefined ? pod.addresses : ownAddressesOf(node);
 }
 
 function nodesOf(cluster: Cluster, holds: (name: string) => boolean): EndpointSet {
   const nodes = cluster.nodes.filter((node) => holds(node.name));
-  return { ...NO_ENDPOINTS, nodes: new Map(nodes.map((node) => [node.name, node.addresses])) };
+  return {
+    ...NO_ENDPOINTS,
+    nodes: new Map(nodes.map((node) => [node.name, ownAddressesOf(node)])),
+  };
 }
 
 const NO_LABELS: Labels = new Map();
@@ -161,7 +174,7 @@ export function entrances(
   { port, nodePort }: ServicePort,
 ): readonly Entrance[] {
   const own = [...(balancer?.addresses ?? []), ...externalAddresses];
-  const nodes = nodePort === undefined ? [] : cluster.nodes.flatMap((node) => node.addresses);
+  const nodes = nodePort === undefined ? [] : cluster.nodes.flatMap(ownAddressesOf);
   return [
     ...own.map((address) => ({ address, port })),
     ...nodes.map((address) => ({ address, port: nodePort ?? port })),

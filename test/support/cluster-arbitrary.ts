@@ -6,10 +6,24 @@
 import fc from "fast-check";
 import { type Address, compareAddresses } from "../../models/base/address.ts";
 import { FAMILIES, type Family, type Protocol } from "../../models/base/family.ts";
-import type { Cluster, Namespace, Node, Pod, Service } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  type Namespace,
+  type Node,
+  type Pod,
+  type Service,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { Labels } from "../../models/kubernetes/selector.ts";
-import { type PodSpec, nodeOfIndex, podArbitrary, podOf } from "./cluster-pod-arbitrary.ts";
+import {
+  type NodeSpec,
+  type PodSpec,
+  nodeArbitrary,
+  nodeOfIndex,
+  podArbitrary,
+  podOf,
+} from "./cluster-pod-arbitrary.ts";
 import { type PolicySpec, policyArbitrary, policyOf } from "./cluster-policy-arbitrary.ts";
 import {
   type FrontendSpec,
@@ -24,7 +38,6 @@ import { type ClusterSettings, type FamilyPlan, SMALL_CLUSTERS } from "./cluster
 import {
   ADDRESS_PLANS,
   NAMESPACE_LABELS,
-  familiesArbitrary,
   labelsArbitrary,
   nth,
   originOf,
@@ -43,7 +56,7 @@ interface ClusterSpec {
   readonly families: readonly Family[];
   /** One entry per namespace; undefined where no input defines it. */
   readonly namespaces: readonly (Labels | undefined)[];
-  readonly nodes: readonly (readonly Family[])[];
+  readonly nodes: readonly NodeSpec[];
   readonly pods: readonly PodSpec[];
   readonly services: readonly ServiceSpec[];
   readonly policies: readonly PolicySpec[];
@@ -59,7 +72,7 @@ function specArbitrary(settings: ClusterSettings): fc.Arbitrary<ClusterSpec> {
         fc.option(labelsArbitrary(NAMESPACE_LABELS), { nil: undefined, freq: 3 }),
         { minLength: 1, maxLength: settings.namespacesMax },
       ),
-      nodes: fc.array(familiesArbitrary(families), {
+      nodes: fc.array(nodeArbitrary(families), {
         minLength: 1,
         maxLength: settings.nodesMax,
       }),
@@ -104,7 +117,7 @@ function clusterOf(spec: ClusterSpec): Cluster {
     const node = pod.node % nodes.length;
     return podOf(pod, i, nameOf(pod.namespace), pick(nodes, node), node);
   });
-  const owned = [...pods, ...nodes].flatMap((owner) => owner.addresses);
+  const owned = [...pods.flatMap((pod) => pod.addresses), ...nodes.flatMap(ownAddressesOf)];
   const outside = families.flatMap((family) =>
     ADDRESS_PLANS[family].outside.map((p) => nth(p, 0n)),
   );
@@ -128,7 +141,7 @@ function clusterOf(spec: ClusterSpec): Cluster {
   const policies = spec.policies.map((policy, i) =>
     policyOf(policy, `np${String(i).padStart(2, "0")}`, nameOf(policy.namespace), anchors),
   );
-  const nodeAddresses = nodes.flatMap((node) => node.addresses);
+  const nodeAddresses = nodes.flatMap(ownAddressesOf);
   return {
     namespaces,
     nodes,
@@ -165,7 +178,7 @@ function translatedOnce(
       ),
     ),
   );
-  const addresses = nodes.flatMap((node) => node.addresses);
+  const addresses = nodes.flatMap(ownAddressesOf);
   return services.map((service) => {
     const isFree = (address: Address): boolean =>
       service.ports.every((p) => !taken.has(key(p.protocol, address, p.port)));

@@ -11,7 +11,12 @@ import {
   LOWEST_PORT,
   PROTOCOLS,
 } from "../../models/base/family.ts";
-import { type Cluster, OUTSIDE, podEndpoint } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  OUTSIDE,
+  podEndpoint,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import { addressesOf, endOf, outsideAddresses } from "../../models/kubernetes/ends.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import { clusterArbitrary } from "./cluster-arbitrary.ts";
@@ -202,7 +207,7 @@ function targetNear(cluster: Cluster, family: Family, own: AddressSet): fc.Arbit
 }
 
 function serviceTargets(cluster: Cluster): readonly Target[] {
-  const nodes = cluster.nodes.flatMap((node) => node.addresses);
+  const nodes = cluster.nodes.flatMap(ownAddressesOf);
   return cluster.services.flatMap((service) => {
     const { addresses, externalAddresses = [], balancer } = service;
     const own = [...addresses, ...externalAddresses, ...(balancer?.addresses ?? [])];

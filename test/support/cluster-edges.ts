@@ -19,6 +19,7 @@ import {
   type Pod,
   nodeEndpoint,
   podEndpoint,
+  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import { isolating } from "../../models/kubernetes/isolation.ts";
 import { portsNamed } from "../../models/kubernetes/named-port.ts";
@@ -53,7 +54,8 @@ export function edgeAddresses(cluster: Cluster, family: Family): readonly Addres
       .flatMap((peer) => (peer.kind === "pods" ? [] : [peer.cidr, ...peer.except])),
   ].filter((prefix) => prefix.family === family);
   const single = [
-    ...[...cluster.pods, ...cluster.nodes, ...cluster.services].flatMap((o) => o.addresses),
+    ...[...cluster.pods, ...cluster.services].flatMap((o) => o.addresses),
+    ...cluster.nodes.flatMap(ownAddressesOf),
     ...cluster.services.flatMap((s) => s.slices.flatMap((l) => l.endpoints.map((e) => e.address))),
   ].filter((address) => address.family === family);
   return addressesNear([

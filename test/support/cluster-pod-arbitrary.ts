@@ -133,17 +133,33 @@ export function podOf(
   };
 }
 
-/** The node with `index`, with an address of each of its `own` families, of a cluster with `families`. */
-export function nodeOfIndex(
-  index: number,
-  own: readonly Family[],
-  families: readonly Family[],
-): Node {
+/** A node before its addresses are known. */
+export interface NodeSpec {
+  readonly families: readonly Family[];
+  /** Whether it has a second address of each of its families. */
+  readonly further: boolean;
+}
+
+/** A node of a cluster with `families`. */
+export function nodeArbitrary(families: readonly Family[]): fc.Arbitrary<NodeSpec> {
+  return fc.record({
+    families: familiesArbitrary(families),
+    further: fc.nat(3).map((x) => x === 3),
+  });
+}
+
+/** The node with `index`, with addresses of each of its `own` families, of a cluster with `families`. */
+export function nodeOfIndex(index: number, own: NodeSpec, families: readonly Family[]): Node {
   const name = `n${String(index)}`;
   return {
     name,
     labels: new Map([["kubernetes.io/hostname", name]]),
-    addresses: own.map((family) => nth(ADDRESS_PLANS[family].nodeCidr, BigInt(1 + index))),
+    addresses: own.families.map((family) => nth(ADDRESS_PLANS[family].nodeCidr, BigInt(1 + index))),
+    ...(own.further
+      ? {
+          further: own.families.map((f) => nth(ADDRESS_PLANS[f].nodeCidr, BigInt(101 + 2 * index))),
+        }
+      : {}),
     podCidrs: families.map((family) => nodePodCidr(family, index)),
     origin: originOf(`Node/${name}`),
   };

@@ -87,6 +87,7 @@ function filledIn(cluster: Cluster, unknowns: Unknowns, draws: Draws): Cluster {
   );
   keep(cluster.pods.filter((pod) => !pod.hostNetwork && !openPod(pod)).flatMap((p) => p.addresses));
   keep(cluster.nodes.filter((node) => !openNode(node)).flatMap((node) => node.addresses));
+  keep(cluster.nodes.flatMap(({ further = [] }) => further));
   const fresh = (candidates: readonly Address[], draw: number): Address => {
     const free = candidates.filter((address) => !taken.has(keyOf(address)));
     const chosen = free[draw % free.length];

@@ -2,7 +2,12 @@
  * Clusters as they are built where facts are assumed: what then could not be told is never published.
  */
 import { type Address, addressSets } from "../../models/base/address.ts";
-import type { Cluster, Service, ServicePort } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  type Service,
+  type ServicePort,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 
 /**
@@ -12,9 +17,10 @@ import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
   const isPlaced = unknowns.placements.size === 0;
   const isAddressed = unknowns.podAddresses.size + unknowns.nodeAddresses.size === 0;
-  const owned = addressSets.ofAddresses(
-    [...cluster.pods, ...cluster.nodes].flatMap((owner) => owner.addresses),
-  );
+  const owned = addressSets.ofAddresses([
+    ...cluster.pods.flatMap((pod) => pod.addresses),
+    ...cluster.nodes.flatMap(ownAddressesOf),
+  ]);
   const isFree = (address: Address): boolean => !addressSets.contains(owned, address);
   return {
     ...cluster,

@@ -3,7 +3,11 @@
  * to which an Ingress may lead whose controller is not known.
  */
 import { addressSets, sameAddress } from "../../../models/base/address.ts";
-import type { Service, UnmodelledFrontend } from "../../../models/kubernetes/cluster.ts";
+import {
+  type Service,
+  type UnmodelledFrontend,
+  ownAddressesOf,
+} from "../../../models/kubernetes/cluster.ts";
 import { backendsOf, type Ingress } from "../../../models/kubernetes/ingress.ts";
 import { HTTP_PORTS, isCertain } from "../../../models/kubernetes/ingress-plane.ts";
 import type { FrontendTargets } from "../frontend-targets.ts";
@@ -26,7 +30,7 @@ export function ingressFrontends(
   targets: FrontendTargets,
 ): readonly UnmodelledFrontend[] {
   const owned = [
-    ...population.nodes.flatMap((node) => node.addresses),
+    ...population.nodes.flatMap(ownAddressesOf),
     ...services.flatMap(({ resource }) =>
       [...resource.loadBalancerAddresses, ...resource.externalIPs].map(({ value }) => value),
     ),

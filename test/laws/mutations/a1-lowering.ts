@@ -167,4 +167,19 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "return healthy.length > 0 ? healthy : places;",
     to: "return places;",
   },
+  // A node answers at the addresses by which the cluster knows it, and at no others.
+  {
+    law,
+    file: "src/compile/ground.ts",
+    from: "own: addressSets.ofAddresses(ownAddressesOf(node))",
+    to: "own: addressSets.ofAddresses(node.addresses)",
+  },
+  // What a node sends from a further address keeps that address.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: '(entry !== "host" || (place.node.further ?? []).length > 0)',
+    to: '(entry !== "host")',
+    numRuns: 2000,
+  },
 ];

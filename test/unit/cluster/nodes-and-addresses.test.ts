@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { formatAddress } from "../../../src/base/ip.ts";
 import { buildCluster } from "../../../src/cluster/build-cluster.ts";
 import { DEFAULT_CLUSTER_SETTINGS } from "../../../src/base/cluster-settings.ts";
 import {
@@ -64,22 +65,26 @@ describe("nodes", () => {
     ]);
   });
 
-  test("with further addresses of a family claim them as frontends", () => {
-    const built = build([node("a", { ips: ["192.168.1.2", "203.0.113.9"] })]);
-    const claims = built.cluster.frontends.filter((f) => f.text.includes("203.0.113.9"));
-    expect(claims.map((f) => f.protocol)).toEqual(["SCTP", "TCP", "UDP"]);
+  test("have further addresses of a family as well", () => {
+    const built = build([node("a", { ips: ["192.168.1.2", "203.0.113.9", "203.0.113.8"] })]);
+    expect(built.cluster.nodes.map(addresses)).toEqual(["192.168.1.2"]);
+    expect(built.cluster.nodes.map(({ further = [] }) => further.map(formatAddress))).toEqual([
+      ["203.0.113.8", "203.0.113.9"],
+    ]);
+    expect(built.cluster.frontends.filter((f) => f.text.includes("203.0.113"))).toEqual([]);
   });
 
-  test("with further addresses lead to the pods on their network", () => {
+  test("that share a further address have it as a frontend that is not modelled", () => {
     const built = build([
       node("a", { ips: ["192.168.1.2", "203.0.113.9"] }),
-      node("b", { ips: ["192.168.1.3"] }),
+      node("b", { ips: ["192.168.1.3", "203.0.113.9"] }),
       pod("shop/own", { nodeName: "a" }),
       pod("shop/host", { nodeName: "a", hostNetwork: true }),
-      pod("shop/other", { nodeName: "b", hostNetwork: true }),
     ]);
+    expect(built.cluster.nodes.map(({ further }) => further)).toEqual([undefined, undefined]);
     const claims = built.cluster.frontends.filter((f) => f.text.includes("203.0.113.9"));
-    expect(claims.map((f) => f.leadsTo)).toEqual([["shop/host"], ["shop/host"], ["shop/host"]]);
+    const tcp = claims.filter((f) => f.protocol === "TCP");
+    expect(tcp.map((f) => f.leadsTo)).toEqual([["shop/host"], []]);
   });
 
   test("are learnt from pods that name them", () => {
