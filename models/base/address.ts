@@ -96,6 +96,10 @@ export const addressSets = {
   union: (a: AddressSet, b: AddressSet): AddressSet => combine(a, b, bitSets.union),
   intersect: (a: AddressSet, b: AddressSet): AddressSet => combine(a, b, bitSets.intersect),
   subtract: (a: AddressSet, b: AddressSet): AddressSet => combine(a, b, bitSets.subtract),
+  onlyFamily: (set: AddressSet, family: Family): AddressSet => ({
+    ...NO_ADDRESSES,
+    [family]: set[family],
+  }),
   contains: (set: AddressSet, address: Address): boolean =>
     bitSets.contains(set[address.family], address.bits),
   isEmpty: (set: AddressSet): boolean => FAMILIES.every((f) => set[f].length === 0),

@@ -2,6 +2,7 @@
  * What an input leaves open. A cluster is one way to fill it in; an answer is decided only where every
  * way gives the same.
  */
+import type { PortSet } from "../base/interval-set.ts";
 import type { Origin } from "../base/origin.ts";
 import type { PodId } from "./cluster.ts";
 import type { Direction } from "./policy.ts";
@@ -37,6 +38,12 @@ export interface Unknowns {
   /** Namespaces of which only the name is known, no other label. */
   readonly namespaceLabels: ReadonlySet<string>;
   readonly footprints: readonly Footprint[];
+  /** Node ports that no input states; absent: none. No outcome depends on them, only whom a number means. */
+  readonly nodePorts?: {
+    readonly assumed: PortSet;
+    /** All that they could be instead. */
+    readonly among: PortSet;
+  };
 }
 
 /** Nothing is open. */

@@ -20,6 +20,7 @@ import { entrancesInstead, openFrontends } from "./intent-frontends.ts";
 import { throughIngresses } from "./intent-ingresses.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
 import { assumedEnds, endsOfClaim } from "./assumed-ends.ts";
+import { assumedNodePorts, portsOfClaim } from "./assumed-node-ports.ts";
 import { type Discharge, createObligations } from "./obligations.ts";
 import { solverReason } from "./packet-properties.ts";
 import { createProver } from "./prover.ts";
@@ -66,6 +67,7 @@ async function proveIntent(context: Context, property: ResolvedProperty): Promis
   } as const;
   const unclear: UndecidedReason[] = [
     ...assumedEnds(context.subject, endsOfClaim(claim)),
+    ...assumedNodePorts(context.subject, portsOfClaim(claim)),
     ...(claim.kind === "allow"
       ? entrancesInstead(context.subject, claim.from.set, claim.to.set.services)
       : []),

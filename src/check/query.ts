@@ -8,6 +8,7 @@ import type { Header } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import type { Packet } from "../../models/network/network.ts";
 import { assumedEnds } from "./assumed-ends.ts";
+import { assumedNodePorts, type CalledPorts } from "./assumed-node-ports.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
 import { EPHEMERAL_PORT } from "./believable.ts";
 import { closestYes } from "./closest-yes.ts";
@@ -59,6 +60,7 @@ function answerWith(
   const isReached = word === "yes" && services.every(({ published }) => published.length > 0);
   const assumed = [
     ...assumedEnds(subject, [query.from.spec, query.to.spec]),
+    ...assumedNodePorts(subject, calledPorts(query)),
     ...(isReached ? [] : entrancesInstead(subject, query.from.set, services)),
   ];
   const base = {
@@ -73,6 +75,13 @@ function answerWith(
     undecided: distinct([...assumed, ...pairs.flatMap((pair) => pair.undecided)]),
   };
   return { base, first };
+}
+
+/** The port that is asked for by its number, if one is. */
+function calledPorts({ to, protocol, port }: Query): readonly CalledPorts[] {
+  if (port === undefined) return [];
+  const ports = [{ kind: "numbers", protocol, ports: [[port, port]], at: to.spec.at }] as const;
+  return [{ to: to.set, ports }];
 }
 
 /** The port that is meant: of the one service that is called, else of the packets sent. */

@@ -3,7 +3,7 @@
  */
 import { addressSets } from "../../models/base/address.ts";
 import type { Cluster, Service } from "../../models/kubernetes/cluster.ts";
-import type { Footprint } from "../../models/kubernetes/unknowns.ts";
+import type { Footprint, Unknowns } from "../../models/kubernetes/unknowns.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
 import { type Checked, compareDiagnostics, compareText } from "../base/diagnostic.ts";
 import { formatAddress } from "../base/ip.ts";
@@ -32,7 +32,7 @@ import { frontendTargets, type FrontendTargets } from "./frontend-targets.ts";
 import { type PodIndex, podIndex } from "./pod-index.ts";
 import { buildPods, type Population } from "./pods.ts";
 import { buildPolicy } from "./policies.ts";
-import { publishServices } from "./published.ts";
+import { type Published, publishServices } from "./published.ts";
 import { indexResources, type ResourceIndex } from "./resource-index.ts";
 import { type BuiltService, buildServices } from "./services.ts";
 import { compareNamed, type Sink } from "./sink.ts";
@@ -95,8 +95,9 @@ function build(
     ingress,
   };
   const storage = storageFacts(index.claims, population);
+  const made = clusterOf(parts, settings, sink);
   const cluster: Cluster = {
-    ...clusterOf(parts, settings, sink),
+    ...made.cluster,
     ...(storage === undefined ? {} : { storage }),
     externalNames: externalNames(index),
     naming: {
@@ -119,14 +120,23 @@ function build(
   }
   return {
     cluster,
-    unknowns: {
-      podAddresses: population.podAddresses,
-      nodeAddresses: population.nodeAddresses,
-      placements: population.placements,
-      namespaceLabels: namespaces.unknownLabels,
-      footprints,
-    },
+    unknowns: unknownsOf(parts, footprints, made.nodePorts),
     assumptions: sink.assumptions,
+  };
+}
+
+function unknownsOf(
+  { population, namespaces }: Parts,
+  footprints: readonly Footprint[],
+  nodePorts: Unknowns["nodePorts"],
+): Unknowns {
+  return {
+    podAddresses: population.podAddresses,
+    nodeAddresses: population.nodeAddresses,
+    placements: population.placements,
+    namespaceLabels: namespaces.unknownLabels,
+    footprints,
+    ...(nodePorts === undefined ? {} : { nodePorts }),
   };
 }
 
@@ -207,7 +217,11 @@ function undecidableOf(
   return found.filter((u, i) => found.findIndex((v) => v.service === u.service) === i);
 }
 
-function clusterOf(parts: Parts, settings: ClusterSettings, sink: Sink): Cluster {
+function clusterOf(
+  parts: Parts,
+  settings: ClusterSettings,
+  sink: Sink,
+): { readonly cluster: Cluster; readonly nodePorts: Published["nodePorts"] } {
   const { namespaces, population, services, policies, undecidable, unmodelled, ingress } = parts;
   const unclear = new Set(undecidable.map((u) => u.service));
   const { targets, pods } = parts;
@@ -218,7 +232,7 @@ function clusterOf(parts: Parts, settings: ClusterSettings, sink: Sink): Cluster
   );
   const frontends = buildFrontends(services, undecidable, population, published, targets, sink);
   const ofIngresses = ingressFrontends(ingress, services, population, targets);
-  return {
+  const cluster: Cluster = {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,
     pods: population.pods,
@@ -233,6 +247,7 @@ function clusterOf(parts: Parts, settings: ClusterSettings, sink: Sink): Cluster
     podCidrs: prefixesOf(population.blocks.pod),
     serviceCidrs: prefixesOf(population.blocks.service),
   };
+  return { cluster, nodePorts: published.nodePorts };
 }
 
 /** Its ports are claimed by frontends instead: what is known of them must not decide. */

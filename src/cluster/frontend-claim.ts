@@ -7,6 +7,7 @@ import type { PortSet } from "../../models/base/interval-set.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { PodId, UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+import type { BuiltService } from "./services.ts";
 
 /** The code of everything that is reached at an address of a node or outside the cluster. */
 export const FRONTEND_CODE: DiagnosticCode = "NQ2120";
@@ -20,6 +21,14 @@ export interface Claim {
 
 /** A claim to no address that is known: what leads there is known all the same. */
 export const NO_CLAIM: Claim = { addresses: NO_ADDRESSES, protocol: "TCP", ports: [] };
+
+/** A frontend that is not modelled, by which a service is entered. */
+export interface OpenEntrance {
+  readonly of: BuiltService;
+  /** What it is, without the service, e.g. `a node port that the input does not state`. */
+  readonly what: string;
+  readonly frontend: UnmodelledFrontend;
+}
 
 /** The frontend called `text` that claims `claim` and may lead to the pods `leadsTo`. */
 export function frontend(

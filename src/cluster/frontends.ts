@@ -44,7 +44,8 @@ export function buildFrontends(
     ...published.frontends,
     ...services
       .filter(({ service }) => unclear.has(service))
-      .flatMap((built) => closedEntrances(built, population, targets.behind(built.service))),
+      .flatMap((built) => closedEntrances(built, population, targets.behind(built.service)))
+      .map((entrance) => entrance.frontend),
     ...undecidable.flatMap(clusterAddressFrontends),
     ...hostPortFrontends(population, nodes, sink),
     ...contestedNodeAddresses(population),

@@ -3,12 +3,13 @@
  * load balancers. What cannot be told of them stays a frontend that is not modelled.
  */
 import type { Service, UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
-import { FRONTEND_CODE } from "./frontend-claim.ts";
-import type { PublishingInput, Wish } from "./publishing.ts";
+import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
+import { groupBy } from "../base/group-by.ts";
+import { FRONTEND_CODE, type OpenEntrance } from "./frontend-claim.ts";
+import { NODE_PORTS, type PublishingInput, type Wish } from "./publishing.ts";
 import { settle } from "./publishing-conflicts.ts";
 import { unclaimable } from "./publishing-doubts.ts";
 import { balancerGiver, nodePortGiver } from "./publishing-gifts.ts";
-import type { BuiltService } from "./services.ts";
 import { objectId, type Sink } from "./sink.ts";
 
 /** What publishing the services of a cluster gives. */
@@ -17,6 +18,8 @@ export interface Published {
   readonly services: ReadonlyMap<Service, Service>;
   /** What of it is not modelled. */
   readonly frontends: readonly UnmodelledFrontend[];
+  /** The node ports that are assumed; absent: none. */
+  readonly nodePorts?: Unknowns["nodePorts"];
 }
 
 /**
@@ -28,29 +31,33 @@ export interface Published {
  * @source https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types (v1.34; S3.1, S3.6 to S3.12, S3.31)
  */
 export function publishServices(input: PublishingInput, sink: Sink): Published {
-  const { services, population, targets } = input;
+  const { services, population, pods, targets } = input;
   const { nodes } = population;
-  const open: UnmodelledFrontend[] = [];
-  const giveNodePorts = nodePortGiver(input, sink);
+  const open: OpenEntrance[] = [];
+  const gift = nodePortGiver(input, sink);
   const giveBalancers = balancerGiver(input, sink);
   const wishes = services.map((built): Wish => {
-    const doubts = unclaimable(built, population);
-    for (const doubt of doubts.frontends) open.push(...doubt(targets.behind(built.service)));
+    const doubts = unclaimable(built, population, pods, targets.behind(built.service));
+    open.push(...doubts.entrances);
     return {
       built,
-      nodePorts: doubts.nodePorts ? new Map() : giveNodePorts(built, open),
+      nodePorts: doubts.nodePorts ? new Map() : gift.give(built, open),
       externals: doubts.externals ? [] : built.resource.externalIPs.map((a) => a.value),
-      balancers: giveBalancers(built),
+      balancers: doubts.balancers ? [] : giveBalancers(built),
     };
   });
   const settled = settle(wishes, input, open);
-  noteUnmodelled(services, open, sink);
+  noteUnmodelled(open, sink);
+  const frontends = [...open.map((entrance) => entrance.frontend), ...gift.others()];
   const published = settled.filter(
     (w) => w.nodePorts.size > 0 || w.externals.length > 0 || w.balancers.length > 0,
   );
-  if (nodes.length === 0) return { services: new Map(), frontends: open };
+  const assumed = gift.assumed();
+  const nodePorts =
+    assumed.length === 0 ? {} : { nodePorts: { assumed, among: NODE_PORTS } as const };
+  if (nodes.length === 0) return { services: new Map(), frontends };
   const found = new Map(published.map((wish) => [wish.built.service, publishedService(wish)]));
-  return { services: found, frontends: open };
+  return { services: found, frontends, ...nodePorts };
 }
 
 function publishedService({ built, nodePorts, externals, balancers }: Wish): Service {
@@ -76,24 +83,16 @@ function publishedService({ built, nodePorts, externals, balancers }: Wish): Ser
 }
 
 /** A note for each service of which some entrance stays unmodelled. */
-function noteUnmodelled(
-  services: readonly BuiltService[],
-  open: readonly UnmodelledFrontend[],
-  sink: Sink,
-): void {
-  for (const { resource } of services) {
-    const id = objectId(resource.meta);
-    const own = open.filter(
-      ({ text }) => text.includes(`of ${id}`) || text.includes(`which ${id} `),
-    );
+function noteUnmodelled(open: readonly OpenEntrance[], sink: Sink): void {
+  for (const [{ resource }, own] of groupBy(open, ({ of }) => of)) {
     const [first] = own;
     if (first === undefined) continue;
-    const what = [...new Set(own.map(({ text }) => text.replace(` of ${id}`, "").trim()))];
+    const what = [...new Set(own.map((entrance) => entrance.what))];
     sink.diagnostics.push({
       code: FRONTEND_CODE,
       severity: "note",
-      message: `${id} is also reached at ${what.join(", and at ")}: answers about connections to there are undecided, its other addresses are answered for`,
-      at: first.origin,
+      message: `${objectId(resource.meta)} is also reached at ${what.join(", and at ")}: answers about connections to there are undecided, its other addresses are answered for`,
+      at: first.frontend.origin,
     });
   }
 }

@@ -8,12 +8,11 @@ import {
   type Node,
   type Pod,
   type ServicePort,
-  type UnmodelledFrontend,
   ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import { targetNamed } from "../../models/kubernetes/named-port.ts";
 import { formatAddress } from "../base/ip.ts";
-import { frontend } from "./frontend-claim.ts";
+import { frontend, type OpenEntrance } from "./frontend-claim.ts";
 import type { PublishingInput, Wish } from "./publishing.ts";
 import { objectId } from "./sink.ts";
 
@@ -24,7 +23,7 @@ import { objectId } from "./sink.ts";
 export function settle(
   wishes: readonly Wish[],
   input: PublishingInput,
-  open: UnmodelledFrontend[],
+  open: OpenEntrance[],
 ): readonly Wish[] {
   const { services, population, targets } = input;
   const { nodes } = population;
@@ -49,8 +48,9 @@ export function settle(
         protocol: port.protocol,
         ports: portSets.of([[number, number]]),
       };
-      const text = `port ${String(number)} of ${formatAddress(address)}, which ${objectId(resource.meta)} and something else claim,`;
-      open.push(frontend(claim, text, port.origin, targets.behind(service)));
+      const what = `port ${String(number)} of ${formatAddress(address)}, which ${objectId(resource.meta)} and something else claim`;
+      const made = frontend(claim, `${what},`, port.origin, targets.behind(service));
+      open.push({ of: wish.built, what, frontend: made });
     };
     const keep = (address: Address): boolean => {
       const bad = service.ports.filter((p) => !isFree(keyOf(p.protocol, address, p.port)));

@@ -1,130 +1,117 @@
 /**
  * What of a published service cannot be told.
  */
-import { type AddressSet, addressSets } from "../../models/base/address.ts";
-import { type PortSet, portSets } from "../../models/base/interval-set.ts";
-import type { Origin } from "../../models/base/origin.ts";
+import type { PodId } from "../../models/kubernetes/cluster.ts";
 import {
-  type PodId,
-  type ServicePort,
-  type UnmodelledFrontend,
-  ownAddressesOf,
-} from "../../models/kubernetes/cluster.ts";
-import type { ServiceResource } from "../manifest/resources.ts";
-import { frontend, NO_CLAIM } from "./frontend-claim.ts";
+  addressClaims,
+  balancerWithoutAddress,
+  hasNodePorts,
+  nodePortClaims,
+  openEntrances,
+} from "./entrances.ts";
+import { isServedAlike } from "./even-service.ts";
+import type { OpenEntrance } from "./frontend-claim.ts";
+import type { PodIndex } from "./pod-index.ts";
 import type { Population } from "./pods.ts";
-import { NODE_PORTS } from "./publishing.ts";
 import type { BuiltService } from "./services.ts";
-import { objectId } from "./sink.ts";
 
-/** What of a service depends on more than is known; a claim for each part. */
+/** Which entrances of a service depend on more than is known, and a claim for each part of them. */
 export interface Doubts {
   readonly nodePorts: boolean;
   readonly externals: boolean;
-  readonly frontends: readonly ((leadsTo: readonly PodId[]) => readonly UnmodelledFrontend[])[];
+  readonly balancers: boolean;
+  readonly entrances: readonly OpenEntrance[];
 }
 
-/** Of policy Local, which node has which pods decides; where that is assumed, nothing is claimed. */
-export function unclaimable({ resource, service }: BuiltService, population: Population): Doubts {
+/**
+ * Of policy Local, which node has which pods decides; where that is assumed, nothing is claimed of node ports
+ * and external addresses. A load balancer that asks for health finds the pods wherever they are, unless a
+ * node can have an endpoint of one port and none of another, or one that is used only where it is alone.
+ *
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy (v1.34; S3.7, S3.31, S3.34)
+ */
+export function unclaimable(
+  built: BuiltService,
+  population: Population,
+  pods: PodIndex,
+  leadsTo: readonly PodId[],
+): Doubts {
+  const { resource } = built;
   const isOpen = population.placements.size > 0 && population.nodes.length > 1;
   const isLocal = resource.externalTrafficPolicy?.value === "Local" && isOpen;
-  const nodePorts = hasNodePorts(resource);
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
-  const id = objectId(resource.meta);
-  const claims = (
-    what: string,
-    addresses: AddressSet,
-    portsOf: (port: ServicePort) => PortSet,
-    origin: Origin,
-  ): Doubts["frontends"][number] => {
-    return (leadsTo) =>
-      service.ports.flatMap((port) =>
-        addressSets.isEmpty(addresses)
-          ? []
-          : [
-              frontend(
-                { addresses, protocol: port.protocol, ports: portsOf(port) },
-                `${what} of ${id}`,
-                origin,
-                leadsTo,
-              ),
-            ],
-      );
-  };
-  const stated = new Map(
-    resource.ports.map((spec) => [spec.port.value, spec.nodePort?.value ?? 0]),
-  );
-  const numberOf = (port: ServicePort): PortSet => {
-    const number = stated.get(port.port) ?? 0;
-    return number > 0 ? [[number, number]] : NODE_PORTS;
-  };
-  const own = (port: ServicePort): PortSet => [[port.port, port.port]];
+  const balancers = isLocal && !isServedAlike(built, pods);
   const at = resource.externalTrafficPolicy?.at ?? resource.type?.at ?? resource.meta.at;
-  const externals = addressSets.ofAddresses(resource.externalIPs.map((a) => a.value));
   const proxied = resource.loadBalancerAddresses.filter((a) => a.proxy);
-  const frontends = [
-    ...(isLocal && nodePorts
-      ? [claims("a node port that leads to pods of the same node", nodes, numberOf, at)]
-      : []),
-    ...(isLocal && resource.externalIPs.length > 0
-      ? [claims("an external address that leads to pods of the same node", externals, own, at)]
-      : []),
-    ...(proxied[0] === undefined
-      ? []
-      : [
-          claims(
-            "a load balancer that opens connections of its own",
-            addressSets.ofAddresses(proxied.map((a) => a.value)),
-            own,
-            proxied[0].at,
+  const known = resource.loadBalancerAddresses.filter((a) => !a.proxy);
+  const at0 = proxied[0]?.at ?? at;
+  const entrances = [
+    ...(isLocal
+      ? [
+          ...openEntrances(
+            built,
+            nodePortClaims(built, population),
+            "a node port that leads to pods of the same node",
+            at,
+            leadsTo,
           ),
-        ]),
+          ...openEntrances(
+            built,
+            addressClaims(
+              built,
+              resource.externalIPs.map((a) => a.value),
+            ),
+            "an external address that leads to pods of the same node",
+            at,
+            leadsTo,
+          ),
+        ]
+      : []),
+    ...(balancers
+      ? [
+          ...openEntrances(
+            built,
+            addressClaims(
+              built,
+              known.map((a) => a.value),
+            ),
+            "a load balancer that leads to pods of the same node",
+            at,
+            leadsTo,
+          ),
+          ...balancerWithoutAddress(built, leadsTo),
+        ]
+      : []),
+    ...openEntrances(
+      built,
+      addressClaims(
+        built,
+        proxied.map((a) => a.value),
+      ),
+      "a load balancer that opens connections of its own",
+      at0,
+      leadsTo,
+    ),
   ];
-  return { nodePorts: isLocal || !nodePorts, externals: isLocal, frontends };
+  return {
+    nodePorts: isLocal || !hasNodePorts(resource),
+    externals: isLocal,
+    balancers,
+    entrances,
+  };
 }
 
-/** @source https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport (v1.34; S3.1, S3.8) */
-function hasNodePorts({ type, ports, headless }: ServiceResource): boolean {
-  if (headless || (type?.value !== "NodePort" && type?.value !== "LoadBalancer")) return false;
-  return ports.length > 0;
-}
-
-/** All entrances of a service of which it cannot be told where it leads, as claims. */
+/** All entrances of a service of which it cannot be told where it leads. */
 export function closedEntrances(
-  { resource, service }: BuiltService,
+  built: BuiltService,
   population: Population,
   leadsTo: readonly PodId[],
-): readonly UnmodelledFrontend[] {
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
-  const external = addressSets.ofAddresses(
-    [...resource.externalIPs, ...resource.loadBalancerAddresses].map((a) => a.value),
-  );
-  const id = objectId(resource.meta);
+): readonly OpenEntrance[] {
+  const { resource } = built;
   const origin = resource.type?.at ?? resource.meta.at;
-  const entrances = service.ports.flatMap((port, i): readonly UnmodelledFrontend[] => {
-    const number = resource.ports[i]?.nodePort?.value ?? 0;
-    const ports = number > 0 ? portSets.of([[number, number]]) : NODE_PORTS;
-    const { protocol } = port;
-    const own = portSets.of([[port.port, port.port]]);
-    return [
-      ...(hasNodePorts(resource)
-        ? [frontend({ addresses: nodes, protocol, ports }, `a node port of ${id}`, origin, leadsTo)]
-        : []),
-      ...(addressSets.isEmpty(external)
-        ? []
-        : [
-            frontend(
-              { addresses: external, protocol, ports: own },
-              `an address outside of ${id}`,
-              origin,
-              leadsTo,
-            ),
-          ]),
-    ];
-  });
-  const isBehindUnknown =
-    resource.type?.value === "LoadBalancer" && resource.loadBalancerAddresses.length === 0;
-  return isBehindUnknown
-    ? [...entrances, frontend(NO_CLAIM, `the load balancer of ${id}`, origin, leadsTo)]
-    : entrances;
+  const external = [...resource.externalIPs, ...resource.loadBalancerAddresses].map((a) => a.value);
+  return [
+    ...openEntrances(built, nodePortClaims(built, population), "a node port", origin, leadsTo),
+    ...openEntrances(built, addressClaims(built, external), "an address outside", origin, leadsTo),
+    ...balancerWithoutAddress(built, leadsTo),
+  ];
 }

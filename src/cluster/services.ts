@@ -19,6 +19,8 @@ import { usable } from "./usable-address.ts";
 export interface BuiltService {
   readonly service: Service;
   readonly resource: ServiceResource;
+  /** Each port of the service, and how the manifest writes it. */
+  readonly specs: ReadonlyMap<ServicePort, ServicePortSpec>;
 }
 
 /**
@@ -59,7 +61,9 @@ export function buildServices(
     if (assigned.some((a, i) => a === undefined && next.has(missing[i] ?? "IPv4"))) full = true;
     if (missing.length > 0) assumed += 1;
     const addresses = [...stated, ...assigned.filter((a) => a !== undefined)];
-    return { service: serviceOf(resource, addresses, slicesOf(resource)), resource };
+    const specs = new Map(resource.ports.map((spec) => [portOf(spec), spec]));
+    const service = serviceOf(resource, addresses, [...specs.keys()], slicesOf(resource));
+    return { service, resource, specs };
   });
   if (full) {
     reportFull("service", population.blocks.service, index, settings, sink);
@@ -90,6 +94,7 @@ function isExternalName(resource: ServiceResource, sink: Sink): boolean {
 function serviceOf(
   resource: ServiceResource,
   addresses: readonly Address[],
+  ports: readonly ServicePort[],
   slices: readonly EndpointSlice[],
 ): Service {
   return {
@@ -99,7 +104,7 @@ function serviceOf(
     // An empty selector selects nothing: endpoints are managed elsewhere (S0.8).
     ...(resource.selector.size === 0 ? {} : { selector: plainLabels(resource.selector) }),
     publishNotReadyAddresses: resource.publishNotReadyAddresses,
-    ports: resource.ports.map(portOf),
+    ports,
     slices,
     ...(resource.internalTrafficPolicy?.value === "Local"
       ? { internalTrafficPolicy: "Local" as const }

@@ -35,7 +35,7 @@ export function blockReader(ground: Ground): (block: AddressSet) => BlockReading
   return (block) => {
     const uncertain = kinds.flatMap(({ code, addresses, candidates }) => {
       const cut = (family: Family): AddressSet =>
-        isCut(block, candidates, family) ? onlyFamily(addresses, family) : NONE;
+        isCut(block, candidates, family) ? addressSets.onlyFamily(addresses, family) : NONE;
       const open = addressSets.union(cut("IPv4"), cut("IPv6"));
       return addressSets.isEmpty(open) ? [] : [{ addresses: open, code }];
     });
@@ -46,13 +46,9 @@ export function blockReader(ground: Ground): (block: AddressSet) => BlockReading
 
 const NONE: AddressSet = { IPv4: [], IPv6: [] };
 
-function onlyFamily(set: AddressSet, family: Family): AddressSet {
-  return { ...NONE, [family]: set[family] };
-}
-
 /** Whether `block` contains some of `candidates` and not others, within `family`. */
 function isCut(block: AddressSet, candidates: AddressSet, family: Family): boolean {
-  const domain = onlyFamily(candidates, family);
+  const domain = addressSets.onlyFamily(candidates, family);
   const inside = addressSets.intersect(block, domain);
   return !addressSets.isEmpty(inside) && !addressSets.equals(inside, domain);
 }

@@ -3,7 +3,7 @@
  * node, which translates it. It does so as the packet leaves it, for what the service proxy has marked,
  * for a pod that reaches itself through a service, and for what leaves the cluster.
  */
-import { ALL_ADDRESSES, type AddressSet, addressSets } from "../../models/base/address.ts";
+import { ALL_ADDRESSES, addressSets } from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
 import type { Node, Pod } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
@@ -24,7 +24,7 @@ export function hairpinHook(ground: Ground, pod: Pod): Hook | undefined {
   const { node } = placeOf(ground, pod);
   const own = ownAddresses(ground, pod);
   const rules = FAMILIES.flatMap((family): readonly HookRule[] => {
-    const same = onlyFamily(own, family);
+    const same = addressSets.onlyFamily(own, family);
     return masqueradeRule(
       node,
       family,
@@ -55,8 +55,11 @@ export function leavingHook(ground: Ground, node: Node, marks: boolean): Hook | 
   const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
   const pods = addressSets.union(ground.allPods, addressSets.ofPrefixes(ground.cluster.podCidrs));
   const ofPods = FAMILIES.flatMap((family): readonly HookRule[] => {
-    const sources = onlyFamily(pods, family);
-    const destinations = onlyFamily(addressSets.subtract(ALL_ADDRESSES, excepted), family);
+    const sources = addressSets.onlyFamily(pods, family);
+    const destinations = addressSets.onlyFamily(
+      addressSets.subtract(ALL_ADDRESSES, excepted),
+      family,
+    );
     const match = addressSets.isEmpty(excepted) ? { sources } : { sources, destinations };
     return masqueradeRule(node, family, match, "a pod's packet leaves the cluster");
   });
@@ -71,7 +74,7 @@ function markedRules(node: Node): readonly HookRule[] {
     masqueradeRule(
       node,
       family,
-      { sources: onlyFamily(ALL_ADDRESSES, family), marked: true },
+      { sources: addressSets.onlyFamily(ALL_ADDRESSES, family), marked: true },
       "the reply has to come back this way",
     ),
   );
@@ -102,8 +105,4 @@ function hook(rules: readonly HookRule[], otherwise: string): Hook | undefined {
     rules,
     otherwise: { action: { kind: "pass" }, because: inherent(otherwise) },
   };
-}
-
-function onlyFamily(set: AddressSet, family: Family): AddressSet {
-  return { IPv4: [], IPv6: [], [family]: set[family] };
 }

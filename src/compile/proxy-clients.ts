@@ -30,7 +30,7 @@ export function servings(
 ): readonly Serving[] {
   const { profile } = ground;
   const pods = takenForPods(ground, place, family);
-  const own = onlyFamily(place.own, family);
+  const own = addressSets.onlyFamily(place.own, family);
   const isDetecting = profile.detectLocalMode !== "none";
   const policy = isInternal ? service.internalTrafficPolicy : service.externalTrafficPolicy;
   const isLocal = policy === "Local";
@@ -94,12 +94,12 @@ function sendersBy(
   switch (entry) {
     case "pods":
       // All that pods could have, so that nodes can share their tables.
-      return onlyFamily(
+      return addressSets.onlyFamily(
         addressSets.union(place.podAddresses, addressSets.ofPrefixes(ground.cluster.podCidrs)),
         family,
       );
     case "host":
-      return onlyFamily(place.own, family);
+      return addressSets.onlyFamily(place.own, family);
     case "node":
     case "outside":
       return undefined;
@@ -109,7 +109,7 @@ function sendersBy(
 /** @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (DetectLocalMode; S4.20a) */
 function takenForPods(ground: Ground, place: Place, family: Family): AddressSet {
   const of = (prefixes: Ground["cluster"]["podCidrs"]): AddressSet =>
-    onlyFamily(addressSets.ofPrefixes(prefixes), family);
+    addressSets.onlyFamily(addressSets.ofPrefixes(prefixes), family);
   switch (ground.profile.detectLocalMode) {
     case "ClusterCIDR":
       return of(ground.cluster.podCidrs);
@@ -118,8 +118,4 @@ function takenForPods(ground: Ground, place: Place, family: Family): AddressSet 
     case "none":
       return of([]);
   }
-}
-
-function onlyFamily(set: AddressSet, family: Family): AddressSet {
-  return { IPv4: [], IPv6: [], [family]: set[family] };
 }

@@ -2,12 +2,13 @@
  * The compiled tool as a process: what only a real process can show.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { demandBuild, LAUNCHER, runNetqed, runShell } from "../support/run-netqed.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { skipped } from "../support/skipped.ts";
 
 const SHOP = fileURLToPath(new URL("../../examples/shop", import.meta.url));
 
@@ -85,7 +86,7 @@ spec:
 
 describe("readers that go away and disks that are full", () => {
   test("a closed pipe ends the tool quietly, with the answer's exit code", () => {
-    const folder = mkdtempSync(join(tmpdir(), "netqed-pipe-"));
+    const folder = temporaryFolder("pipe");
     const many = Array.from({ length: 60 }, (_, i) => pod("a", `p${String(i)}`)).join("---\n");
     writeFileSync(join(folder, "many.yaml"), `${MANIFEST}---\n${many}`);
     const command = "{ netqed graph . --pods; echo $? > code; } | head -1";
@@ -95,8 +96,10 @@ describe("readers that go away and disks that are full", () => {
     expect(readFileSync(join(folder, "code"), "utf8")).toBe("0\n");
   });
 
-  test.skipIf(!existsSync("/dev/full"))("a full disk is 2 and is told", () => {
-    const folder = mkdtempSync(join(tmpdir(), "netqed-full-"));
+  // The device stands for a full disk; Linux and some BSDs have it.
+  const noFullDisk = skipped(!existsSync("/dev/full"), "the system has no /dev/full");
+  test.skipIf(noFullDisk)("a full disk is 2 and is told", () => {
+    const folder = temporaryFolder("full");
     writeFileSync(join(folder, "a.yaml"), MANIFEST);
     for (const command of ["netqed graph . > /dev/full", "netqed graph . -o json=/dev/full"]) {
       const ran = runShell(folder, command);
@@ -150,7 +153,7 @@ describe("signals", () => {
   );
 
   test("Ctrl-C ends the renderer that was started too", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "netqed-render-"));
+    const folder = temporaryFolder("render");
     mkdirSync(join(folder, "bin"));
     writeFileSync(join(folder, "kustomization.yaml"), "resources: []\n");
     const pidFile = join(folder, "pid");

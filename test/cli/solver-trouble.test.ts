@@ -2,14 +2,14 @@
  * A solver that gives no answer never lets the whole tool say "proved": the property is undecided, says why,
  * and the exit code is 3; nothing hangs.
  */
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSolver } from "../../src/smt/solver.ts";
 import { demandBuild, runShell } from "../support/run-netqed.ts";
 import { BROKEN, SLOW, answering } from "../support/solver-trouble.ts";
 import { runFake } from "../unit/cli/fake-io.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const SHOP = join(import.meta.dirname, "..", "..", "examples", "shop");
 const VERIFY = ["verify", "--intent", "intent.yaml"];
@@ -41,7 +41,7 @@ describe("the whole process", { timeout: 60_000 }, () => {
   beforeAll(demandBuild);
 
   test("a time-out of the solver itself is told, exit 3", () => {
-    const folder = mkdtempSync(join(tmpdir(), "netqed-slow-"));
+    const folder = temporaryFolder("slow");
     writeFileSync(join(folder, "a.yaml"), manyRanges(250));
     const ran = runShell(folder, "netqed verify --timeout 1");
     expect(ran.out).toContain("= NQ5001: the solver did not finish in time");

@@ -4,18 +4,18 @@
  * never a fault of the program and never a hang, no false alarm, undecided only where an unmodelled policy
  * may decide, nothing silently left out. A table says what each set gave; NETQED_TABLE names a file for it.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { corpus } from "../support/shared.ts";
 import { extractRecipes } from "./corpora-recipes.ts";
 import { REFUSALS } from "./corpora-refusals.ts";
 import { type CorpusSet, runSet, type SetResult } from "./corpora-runs.ts";
 import { corporaTable } from "./corpora-table.ts";
 import { mapPaired, say } from "./shared.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const recipes = mkdtempSync(join(tmpdir(), "netqed-recipes-"));
+const recipes = temporaryFolder("recipes");
 const sets = corpusSets();
 
 function corpusSets(): readonly CorpusSet[] {
@@ -61,10 +61,6 @@ describe("what real projects publish", () => {
     if (file === "") say(table);
     else writeFileSync(file, `${table}\n`);
   }, 600_000);
-
-  afterAll(() => {
-    rmSync(recipes, { recursive: true });
-  });
 
   if (sets.length === 0) {
     test.skip("the corpora are not there (set NETQED_SHARED to where they are)", () => undefined);

@@ -2,10 +2,10 @@
  * Runs the compiled command line as users do: as a process.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** The launcher. */
 export const LAUNCHER = fileURLToPath(new URL("../../bin/netqed.js", import.meta.url));
@@ -57,7 +57,7 @@ let shims: string | undefined;
 /** A folder with a program `netqed` in it. */
 function shimFolder(): string {
   if (shims === undefined) {
-    shims = mkdtempSync(join(tmpdir(), "netqed-test-"));
+    shims = temporaryFolder("test");
     const shim = join(shims, "netqed");
     writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${LAUNCHER}" "$@"\n`);
     chmodSync(shim, 0o755);

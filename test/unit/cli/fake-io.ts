@@ -2,8 +2,7 @@
  * Surroundings for the command line in tests: a temporary folder, captured output, and analyses that answer
  * what the test wants.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Finding, Graph, QueryAnswer } from "../../../src/check/types.ts";
 import type { Analysis } from "../../../src/cli/analysis.ts";
@@ -11,10 +10,11 @@ import { type AnalysisParts, createAnalysis } from "../../../src/cli/create-anal
 import type { Io, Ran, Written } from "../../../src/cli/io.ts";
 import { runCommandLine } from "../../../src/cli/run.ts";
 import { ANSWER } from "../report/samples.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /** A folder with `files` by name; folders are made as they are needed. */
 export function folderOf(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), "netqed-cli-"));
+  const root = temporaryFolder("cli");
   // So that no configuration above the temporary folder is found.
   mkdirSync(join(root, ".git"));
   for (const [name, text] of Object.entries(files)) {

@@ -261,6 +261,74 @@ describe("published services", () => {
     expect(known.cluster.services[0]).toMatchObject({ externalTrafficPolicy: "Local" });
   });
 
+  test("of names that begin alike are told apart", () => {
+    const built = build([
+      ...nodes,
+      deployment("shop/web", { podLabels: ["app=web"] }),
+      service("shop/web", ["80@30080"], { type: "NodePort", selector: ["app=web"] }),
+      service("shop/web2", ["80@30081"], {
+        type: "NodePort",
+        selector: ["app=web"],
+        more: local,
+      }),
+    ]);
+    const notes = built.diagnostics.filter(({ code }) => code === "NQ2120");
+    expect(notes.map(({ message }) => message)).toEqual([
+      "shop/Service/web2 is also reached at a node port that leads to pods of the same node: answers about connections to there are undecided, its other addresses are answered for",
+    ]);
+  });
+
+  test("stay open where the node ports are used up, with a word", () => {
+    const many = Array.from({ length: 2769 }, (_, i) => `p${String(i)}:${String(i + 1)}`);
+    const built = build([...nodes, web, service("shop/web", many, { type: "NodePort" })]);
+    const [own] = built.cluster.services;
+    expect(own?.ports.filter((port) => port.nodePort === undefined)).toHaveLength(1);
+    expect(frontends(built)).toEqual([
+      "192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state",
+      "192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state of shop/Service/web",
+    ]);
+    expect(built.codes).toContain("note NQ2120");
+  });
+
+  test("state the node port of each port, whatever the protocol", () => {
+    const both = ["t:53/TCP@30053", "u:53/UDP@30054"];
+    const own = service("shop/web", both, { type: "NodePort", more: local });
+    expect(frontends(build([...nodes, web, own]))).toEqual([
+      "192.168.1.1-192.168.1.2 TCP 30053: a node port that leads to pods of the same node of shop/Service/web",
+      "192.168.1.1-192.168.1.2 UDP 30054: a node port that leads to pods of the same node of shop/Service/web",
+    ]);
+  });
+
+  test("with policy Local and a load balancer stay open where a node may serve one port only", () => {
+    const some = [
+      deployment("shop/a", { ports: ["http:8080", "admin:9090"], podLabels: ["app=web"] }),
+      deployment("shop/b", { ports: ["http:8080"], podLabels: ["app=web"] }),
+    ];
+    const lb = (...ports: readonly string[]): ReturnType<typeof service> =>
+      service("shop/web", ports, {
+        type: "LoadBalancer",
+        selector: ["app=web"],
+        balancerIps: ["203.0.113.1"],
+        more: { ...local, allocateLoadBalancerNodePorts: false },
+      });
+    const uneven = build([...nodes, ...some, lb("80>http", "90>admin")]);
+    expect(uneven.cluster.services[0]?.balancer).toBeUndefined();
+    expect(frontends(uneven)).toEqual([
+      "203.0.113.1 TCP 80: a load balancer that leads to pods of the same node of shop/Service/web",
+      "203.0.113.1 TCP 90: a load balancer that leads to pods of the same node of shop/Service/web",
+    ]);
+    const even = build([...nodes, ...some, lb("80>http", "90>8080")]);
+    expect(even.cluster.services[0]?.balancer?.addresses).toHaveLength(1);
+    expect(frontends(even)).toEqual([]);
+  });
+
+  test("say which node ports are assumed", () => {
+    const made = service("shop/web", ["80>http", "443>http@30001"], { type: "NodePort" });
+    const { unknowns, assumptions } = build([...nodes, web, made]);
+    expect(unknowns.nodePorts).toEqual({ assumed: [[30_000, 30_000]], among: [[30_000, 32_767]] });
+    expect(assumptions.map(({ text }) => text).join(" ")).toContain("1 port: 30000 assumed");
+  });
+
   test("that claim one address and port stay open", () => {
     const built = build([
       ...nodes,
