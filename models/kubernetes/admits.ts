@@ -18,6 +18,7 @@ import {
   has,
   inClusterBlocks,
   isBalancer,
+  isPublished,
   nodeAt,
   nodeOf,
   podAt,
@@ -28,7 +29,14 @@ import { exemptWithOwnNode } from "./exemption.ts";
 import { judge, passes } from "./judgement.ts";
 import { leavesMasqueraded, masqueraded } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
-import { type Call, entryNodes, frontendAt, lead, virtualFrontend } from "./translation.ts";
+import {
+  type Call,
+  entryNodes,
+  frontendAt,
+  lead,
+  takesNodePorts,
+  virtualFrontend,
+} from "./translation.ts";
 
 /** The cluster and the choices of its installation: what every step reads. */
 interface World {
@@ -82,7 +90,7 @@ export function admits(
     hasTravelled: false,
   };
   const home = nodeOfSender(world, sender);
-  const found = staysWithSender(sender, call)
+  const found = staysWithSender(world, sender, call)
     ? [deliveredAtSender(world, journey, call)]
     : home === undefined
       ? outside(world, journey, call)
@@ -102,13 +110,18 @@ function nodeOfSender({ cluster }: World, sender: End): Node | undefined {
 }
 
 /**
- * Loopback never leaves a pod or node, and a pod that calls its own address stays in the pod. Neither is
- * subject to policy.
+ * Loopback never leaves a pod, and leaves a node only for what a node port there leads to; a pod that calls
+ * its own address stays in the pod. Neither is subject to policy.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S1.4, S1.17, S6.23, S6.24)
  */
-function staysWithSender(sender: End, { address }: Call): boolean {
-  if (addressSets.contains(LOOPBACK, address)) return true;
+function staysWithSender({ cluster, profile }: World, sender: End, call: Call): boolean {
+  const { address } = call;
+  if (addressSets.contains(LOOPBACK, address)) {
+    if (sender.kind !== "node" || !takesNodePorts(profile, sender.node, address)) return true;
+    const isTaken = frontendAt(cluster, profile, sender.node, call) !== undefined;
+    return !isTaken && !isUnmodelledFrontend(cluster, call);
+  }
   return sender.kind === "pod" && has(sender.pod, address);
 }
 
@@ -136,7 +149,7 @@ function atNode(
 ): readonly Outcome[] {
   const { cluster, profile } = world;
   const refused = (to: Call): boolean => isFirst && !mayLeave(world, journey.sender, to);
-  const frontend = frontendAt(cluster, node, call);
+  const frontend = frontendAt(cluster, profile, node, call);
   if (frontend === undefined) {
     if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
     return refused(call) ? [ended("dropped", call)] : onwards(world, journey, node, call, false);
@@ -185,6 +198,9 @@ function onwards(
     return atNode(world, travelling(left.journey), owner, left.call, false);
   }
   if (serviceAt(cluster, call.address) !== undefined) {
+    return [ended(profile.undefinedServicePort, call)];
+  }
+  if (profile.kubeProxyMode === "ipvs" && isPublished(cluster, call.address)) {
     return [ended(profile.undefinedServicePort, call)];
   }
   if (inClusterBlocks(cluster, call.address)) return [ended("dropped", call)];
@@ -236,7 +252,8 @@ function outside(world: World, journey: Journey, call: Call): readonly Outcome[]
     return entryNodes(cluster, published, call.address).flatMap(enter);
   }
   const node = nodeAt(cluster, call.address);
-  if (node !== undefined && frontendAt(cluster, node, call) !== undefined) return enter(node);
+  if (node !== undefined && frontendAt(cluster, profile, node, call) !== undefined)
+    return enter(node);
   if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
   const pod = podAt(cluster, call.address);
   if (pod !== undefined) {

@@ -10,6 +10,7 @@ import { type Cluster, type Pod, ownAddressesOf } from "./cluster.ts";
 import { type End, addressesOf, endOf, nodeOf } from "./ends.ts";
 import { ALL_PORTS, type Opening, UNRESTRICTED, openings } from "./opening.ts";
 import type { Profile } from "./profile.ts";
+import { takesNodePorts } from "./translation.ts";
 
 /** A product of addresses and ports of one protocol, before it is split by family. */
 interface Region {
@@ -59,7 +60,7 @@ export function admitted(
   return offered
     .flatMap((region) => leaving.flatMap((opening) => through(region, opening, "destinations")))
     .flatMap((region) => entering.flatMap((opening) => through(region, opening, "sources")))
-    .flatMap((region) => withoutFrontends(cluster, region))
+    .flatMap((region) => withoutFrontends(claims(cluster, profile, sender), region))
     .flatMap(boxesOf);
 }
 
@@ -137,11 +138,19 @@ function through(
   ];
 }
 
-/** Addresses and ports at which somebody else answers than who has the address. */
-function claims(
-  cluster: Cluster,
-): readonly { addresses: AddressSet; protocol: Protocol; ports: PortSet }[] {
-  const nodes = addressSets.ofAddresses(cluster.nodes.flatMap(ownAddressesOf));
+interface Claim {
+  readonly addresses: AddressSet;
+  readonly protocol: Protocol;
+  readonly ports: PortSet;
+}
+
+/** Addresses and ports at which somebody else answers to `sender` than who has the address. */
+function claims(cluster: Cluster, profile: Profile, sender: End): readonly Claim[] {
+  const nodes = addressSets.ofAddresses(
+    cluster.nodes.flatMap((node) =>
+      ownAddressesOf(node).filter((address) => takesNodePorts(profile, node, address)),
+    ),
+  );
   const published = cluster.services.flatMap((service) => {
     const own = [...(service.externalAddresses ?? []), ...(service.balancer?.addresses ?? [])];
     const addresses = addressSets.ofAddresses(own);
@@ -152,12 +161,33 @@ function claims(
         : [{ addresses: nodes, protocol, ports: portSets.of([[nodePort, nodePort]]) }]),
     ]);
   });
-  return [...cluster.frontends, ...published];
+  const isLocal = profile.kubeProxyMode === "ipvs" && sender.kind !== "outside";
+  return [...cluster.frontends, ...published, ...(isLocal ? everyPortPublished(cluster) : [])];
+}
+
+/**
+ * Every port of the addresses that services publish, of those that nobody inside has: in the mode ipvs they
+ * are local on every node (S4.27).
+ */
+function everyPortPublished(cluster: Cluster): readonly Claim[] {
+  const published = cluster.services.flatMap(({ externalAddresses = [], balancer }) => [
+    ...externalAddresses,
+    ...(balancer?.addresses ?? []),
+  ]);
+  const owned = [
+    ...cluster.nodes.flatMap(ownAddressesOf),
+    ...cluster.pods.flatMap((pod) => pod.addresses),
+  ];
+  const addresses = addressSets.subtract(
+    addressSets.ofAddresses(published),
+    addressSets.ofAddresses(owned),
+  );
+  return PROTOCOLS.map((protocol) => ({ addresses, protocol, ports: ALL_PORTS }));
 }
 
 /** `region` without what is addressed to frontends: of services, or of which nothing is known. */
-function withoutFrontends(cluster: Cluster, region: Region): readonly Region[] {
-  return claims(cluster)
+function withoutFrontends(claimed: readonly Claim[], region: Region): readonly Region[] {
+  return claimed
     .filter((frontend) => frontend.protocol === region.protocol)
     .reduce<readonly Region[]>(
       (rest, { addresses, ports }) =>

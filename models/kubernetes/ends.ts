@@ -102,6 +102,16 @@ export function outsideAddresses(cluster: Cluster): AddressSet {
   return addressSets.subtract(ALL_ADDRESSES, inside);
 }
 
+/** Whether a service has `address` beside its cluster addresses: an external one or its load balancer's. */
+export function isPublished(cluster: Cluster, address: Address): boolean {
+  return (
+    isBalancer(cluster, address) ||
+    cluster.services.some(({ externalAddresses = [] }) =>
+      externalAddresses.some((own) => sameAddress(own, address)),
+    )
+  );
+}
+
 /** Whether a load balancer of the cluster has `address`. */
 export function isBalancer(cluster: Cluster, address: Address): boolean {
   return cluster.services.some(

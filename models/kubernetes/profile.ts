@@ -4,6 +4,12 @@
  */
 import type { Prefix } from "../base/address.ts";
 
+/** The kinds of service proxy. */
+export const KUBE_PROXY_MODES = ["iptables", "nftables", "ipvs"] as const;
+
+/** A kind of service proxy. */
+export type KubeProxyMode = (typeof KUBE_PROXY_MODES)[number];
+
 /** The choices of an installation that can change an answer. */
 export interface Profile {
   /** Host-network pods: `ignored` by policies and treated as their node, or left undecided (S6.21). */
@@ -16,8 +22,21 @@ export interface Profile {
   readonly hairpin: "allowed" | "policed";
   /** A service without endpoints rejects before egress policy is asked, or after (S4.12). */
   readonly endpointlessService: "reject-first" | "policy-first";
+  /**
+   * Which service proxy the nodes run; it has its own defaults for the three switches that follow. In the
+   * mode ipvs external and load balancer addresses are local on every node, too, and policy Local knows no
+   * short cut but uses all endpoints where the node has none (S4.27).
+   */
+  readonly kubeProxyMode: KubeProxyMode;
   /** What a port that a service does not define does at its address (S4.14). */
   readonly undefinedServicePort: "dropped" | "rejected";
+  /**
+   * At which addresses a node takes node ports: all its own, those by which the cluster knows it, or those in
+   * these blocks, which speak for the families that they have (S4.3).
+   */
+  readonly nodePortAddresses: "all" | "primary" | readonly Prefix[];
+  /** Whether a node takes node ports at IPv4 loopback; only the mode iptables can (S4.3). */
+  readonly localhostNodePorts: boolean;
   /** Whether the outside has routes to pod addresses. */
   readonly outsideRoutesToPods: boolean;
   /**
@@ -40,6 +59,36 @@ export interface Profile {
 }
 
 /**
+ * What each kind of service proxy does where nothing else is said.
+ *
+ * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (nodePortAddresses, localhostNodePorts; S4.3)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/README.md (undefined ports of cluster addresses are rejected; S4.14)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/ipvs/proxier.go (KUBE-IPVS-FILTER rejects; S4.14, S4.27)
+ */
+export const KUBE_PROXY_DEFAULTS: Readonly<
+  Record<
+    KubeProxyMode,
+    Pick<Profile, "undefinedServicePort" | "nodePortAddresses" | "localhostNodePorts">
+  >
+> = {
+  iptables: {
+    undefinedServicePort: "dropped",
+    nodePortAddresses: "all",
+    localhostNodePorts: true,
+  },
+  nftables: {
+    undefinedServicePort: "rejected",
+    nodePortAddresses: "primary",
+    localhostNodePorts: false,
+  },
+  ipvs: {
+    undefinedServicePort: "rejected",
+    nodePortAddresses: "all",
+    localhostNodePorts: false,
+  },
+};
+
+/**
  * The documented defaults.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S1.17, S6.20, S6.21, S6.23)
@@ -53,7 +102,8 @@ export const DEFAULT_PROFILE: Profile = {
   ownNodeEgress: "allowed",
   hairpin: "allowed",
   endpointlessService: "reject-first",
-  undefinedServicePort: "dropped",
+  kubeProxyMode: "iptables",
+  ...KUBE_PROXY_DEFAULTS.iptables,
   outsideRoutesToPods: true,
   policySeesSource: "translated",
   masqueradeAll: false,

@@ -2,10 +2,10 @@
  * What the service proxy of a node does with a connection: whom it takes the address for, and where it
  * leads the connection.
  */
-import { type Address, addressSets, sameAddress } from "../base/address.ts";
+import { type Address, LOOPBACK, type Prefix, addressSets, sameAddress } from "../base/address.ts";
 import type { Protocol } from "../base/family.ts";
 import type { Cluster, Node, Service, ServicePort } from "./cluster.ts";
-import { isOwn, nodeAt } from "./ends.ts";
+import { has, isOwn, nodeAt } from "./ends.ts";
 import type { Profile } from "./profile.ts";
 import { type Endpoint, calledPort, endpoints } from "./service.ts";
 
@@ -41,19 +41,59 @@ export type Led =
 /**
  * The frontend that a connection to `address` and `port` calls at `node`; undefined when it calls none.
  * Cluster, external and load balancer addresses are the same on every node and are looked at first, in
- * the order of the services; then the node's own addresses with the node ports.
+ * the order of the services; then the node's own addresses, and loopback, with the node ports.
  *
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.1, S4.3)
  */
 export function frontendAt(
   cluster: Cluster,
+  profile: Profile,
   node: Node,
   { protocol, address, port }: Omit<Call, "source">,
 ): Frontend | undefined {
   return (
     virtualFrontend(cluster, { protocol, address, port }) ??
-    (isOwn(node, address) ? nodePortFrontend(cluster, protocol, port) : undefined)
+    (takesNodePorts(profile, node, address) ? nodePortFrontend(cluster, protocol, port) : undefined)
   );
+}
+
+/**
+ * Whether `node` takes `address`, its own or loopback, together with a node port for a service's. Blocks
+ * that the installation states speak only for the families that they have.
+ *
+ * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (nodePortAddresses, localhostNodePorts; S4.3)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/util/nodeport_addresses.go (a family without block has all addresses)
+ */
+export function takesNodePorts(profile: Profile, node: Node, address: Address): boolean {
+  const { nodePortAddresses } = profile;
+  if (addressSets.contains(LOOPBACK, address)) return takesLoopback(profile, node, address);
+  if (!isOwn(node, address)) return false;
+  if (nodePortAddresses === "primary") return has(node, address);
+  const blocks = blocksOf(nodePortAddresses, address);
+  return blocks.length === 0 || addressSets.contains(addressSets.ofPrefixes(blocks), address);
+}
+
+/**
+ * The mode iptables leads IPv4 loopback to node ports as well, where the node has an IPv4 address to put in
+ * place of it: all of loopback where nothing restricts the addresses, else 127.0.0.1 if some block has it.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (route_localnet; S4.3)
+ */
+function takesLoopback(profile: Profile, node: Node, address: Address): boolean {
+  const { kubeProxyMode, localhostNodePorts, nodePortAddresses } = profile;
+  if (kubeProxyMode !== "iptables" || !localhostNodePorts || address.family !== "IPv4")
+    return false;
+  if (!node.addresses.some(({ family }) => family === "IPv4")) return false;
+  if (nodePortAddresses === "primary") return false;
+  const blocks = blocksOf(nodePortAddresses, address);
+  const isWhole = blocks.length === 0 || blocks.some(({ length }) => length === 0);
+  if (isWhole) return true;
+  const isFirst = address.bits === 0x7f00_0001n;
+  return isFirst && addressSets.contains(addressSets.ofPrefixes(blocks), address);
+}
+
+function blocksOf(stated: "all" | readonly Prefix[], { family }: Address): readonly Prefix[] {
+  return stated === "all" ? [] : stated.filter((block) => block.family === family);
 }
 
 /** The frontend with an address that every node takes for a service's. */
@@ -115,6 +155,7 @@ export function entryNodes(
  *
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.30, S3.31, S3.32, S4.10 to S4.13)
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (S3.10, S4.20, S4.26)
+ * @source https://github.com/kubernetes/kubernetes/pull/97081 (ipvs: policy Local without an endpoint on the node)
  */
 export function lead(
   cluster: Cluster,
@@ -130,20 +171,36 @@ export function lead(
   if (all.length === 0) return { kind: "rejected" };
   const client = clientAt(cluster, profile, node, call.source);
   const policy = kind === "cluster" ? service.internalTrafficPolicy : service.externalTrafficPolicy;
-  // Pods and the node itself reach what is published outside as if the policy were Cluster (S3.32).
-  const shortCut = kind !== "cluster" && client !== "other";
-  const local = policy === "Local" && !shortCut;
-  const used = local ? endpoints(cluster, service, port, family, node.name) : all;
+  const isIpvs = profile.kubeProxyMode === "ipvs";
+  const near = endpoints(cluster, service, port, family, node.name);
+  const used = isLocal(profile, frontend, client, near) ? near : all;
   if (used.length === 0) return { kind: "dropped" };
   const masquerade =
     kind === "cluster"
       ? profile.masqueradeAll || (profile.detectLocalMode !== "none" && client !== "pod")
-      : policy !== "Local" || client === "node";
+      : policy !== "Local" || (client === "node" && !isIpvs);
   return {
     kind: "endpoints",
     endpoints: used,
     masquerade,
   };
+}
+
+/**
+ * Whether only the endpoints `near`, those on the node itself, count for `client`. Pods and the node reach what
+ * is published outside as if the policy were Cluster (S3.32); not so in the mode ipvs, which uses the others
+ * where there is none near.
+ */
+function isLocal(
+  profile: Profile,
+  { service, kind }: Frontend,
+  client: Client,
+  near: readonly Endpoint[],
+): boolean {
+  const policy = kind === "cluster" ? service.internalTrafficPolicy : service.externalTrafficPolicy;
+  if (policy !== "Local") return false;
+  if (profile.kubeProxyMode === "ipvs") return near.length > 0;
+  return kind === "cluster" || client === "other";
 }
 
 /**
@@ -157,20 +214,17 @@ function isServed(service: Service, source: Address): boolean {
   return ranges.length === 0 || addressSets.contains(addressSets.ofPrefixes(ranges), source);
 }
 
+type Client = "pod" | "node" | "other";
+
 /**
  * Whom `node` takes the sender for: a pod whose connections it need not masquerade, itself, or somebody
  * else.
  *
  * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (DetectLocalMode; S4.20, S4.20a)
  */
-function clientAt(
-  cluster: Cluster,
-  profile: Profile,
-  node: Node,
-  source: Address,
-): "pod" | "node" | "other" {
+function clientAt(cluster: Cluster, profile: Profile, node: Node, source: Address): Client {
   const mode = profile.detectLocalMode;
   const pods = mode === "ClusterCIDR" ? cluster.podCidrs : mode === "NodeCIDR" ? node.podCidrs : [];
   if (addressSets.contains(addressSets.ofPrefixes(pods), source)) return "pod";
-  return isOwn(node, source) ? "node" : "other";
+  return isOwn(node, source) || addressSets.contains(LOOPBACK, source) ? "node" : "other";
 }

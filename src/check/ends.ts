@@ -7,6 +7,8 @@ import type { Protocol } from "../../models/base/family.ts";
 import { OUTSIDE } from "../../models/kubernetes/cluster.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import type { ServiceFrontend, EndpointSet } from "../intent/endpoint-set.ts";
+import { isPublished, nodeAt } from "../../models/kubernetes/ends.ts";
+import { takesNodePorts } from "../../models/kubernetes/translation.ts";
 import { outsideAddresses } from "./outside-parts.ts";
 import { speakers } from "./processes.ts";
 import type { Subject } from "./subject.ts";
@@ -63,7 +65,7 @@ export function destinationsOf(
   port: number | undefined,
 ): readonly Destination[] {
   const services = set.services.flatMap((frontend) =>
-    entrancesOf(frontend).map(
+    entrancesOf(subject, frontend).map(
       (entrance): Destination => ({ ...entrance, protocol: frontend.port.protocol }),
     ),
   );
@@ -83,17 +85,24 @@ export function destinationsOf(
  * Where the service of `frontend` is called: from inside at its own addresses; from outside, if it is
  * published, at the addresses of its load balancer, else at external ones and at its node port.
  */
-export function entrancesOf({
-  addresses,
-  port: { port },
-  published,
-}: ServiceFrontend): readonly Omit<Destination, "protocol">[] {
+export function entrancesOf(
+  subject: Subject,
+  { addresses, port: { port }, published }: ServiceFrontend,
+): readonly Omit<Destination, "protocol">[] {
   const own = addresses.map((address) => ({ address, port }));
-  if (published.length === 0) return own;
+  const open = published.filter(({ address }) => !isShut(subject, address));
+  if (open.length === 0) return own;
   return [
     ...own.map((entrance) => ({ ...entrance, side: "inside" as const })),
-    ...published.map((entrance) => ({ ...entrance, side: "outside" as const })),
+    ...open.map((entrance) => ({ ...entrance, side: "outside" as const })),
   ];
+}
+
+/** Whether `address` is only a node's, which takes no node ports there. */
+function isShut({ cluster, profile }: Subject, address: Address): boolean {
+  const node = nodeAt(cluster, address);
+  if (node === undefined || isPublished(cluster, address)) return false;
+  return !takesNodePorts(profile, node, address);
 }
 
 /** Whether `sender` calls `destination`, which may have other addresses for others. */

@@ -155,7 +155,7 @@ function targetsOf(subject: Subject, claim: AllowClaim): readonly Target[] {
   const services = set.services
     .filter((frontend) => meansServicePort(claim.ports, frontend.port))
     .flatMap((frontend) =>
-      entrancesOf(frontend).map(({ port, ...entrance }): Target => {
+      entrancesOf(subject, frontend).map(({ port, ...entrance }): Target => {
         const called: PortSet = [[port, port]];
         const ports = { ...NO_PORTS, [frontend.port.protocol]: called };
         return { ...entrance, ports, name: `svc:${frontend.service}` };

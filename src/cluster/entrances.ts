@@ -1,7 +1,7 @@
 /**
  * Where services are entered beside their cluster addresses, as claims to addresses and ports.
  */
-import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
+import { type Address, type AddressSet, LOOPBACK, addressSets } from "../../models/base/address.ts";
 import { type PodId, type ServicePort, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { ServiceResource } from "../manifest/resources.ts";
@@ -27,6 +27,19 @@ export function nodeAddresses({ nodes }: Population): AddressSet {
   return addressSets.ofAddresses(nodes.flatMap(ownAddressesOf));
 }
 
+/**
+ * Where node ports can be called: at every address of the nodes, and at IPv4 loopback, where it counts only as
+ * far as the profile has node ports there.
+ *
+ * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (localhostNodePorts; S4.3)
+ */
+export function nodePortAddresses(population: Population): AddressSet {
+  const own = nodeAddresses(population);
+  return addressSets.isEmpty(own) ? own : addressSets.union(own, IPV4_LOOPBACK);
+}
+
+const IPV4_LOOPBACK: AddressSet = { IPv4: LOOPBACK.IPv4, IPv6: [] };
+
 /** The node port that the manifest states for `port`; undefined when it states none. */
 export function statedNodePort({ specs }: BuiltService, port: ServicePort): number | undefined {
   const number = specs.get(port)?.nodePort?.value ?? 0;
@@ -41,7 +54,7 @@ export function nodePortClaim(
 ): Claim {
   const number = statedNodePort(built, port);
   return {
-    addresses: nodeAddresses(population),
+    addresses: nodePortAddresses(population),
     protocol: port.protocol,
     ports: number === undefined ? NODE_PORTS : [[number, number]],
   };

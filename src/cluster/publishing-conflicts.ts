@@ -1,7 +1,7 @@
 /**
  * Addresses and ports that more than one wants.
  */
-import { type Address, addressSets } from "../../models/base/address.ts";
+import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import {
@@ -12,6 +12,7 @@ import {
 } from "../../models/kubernetes/cluster.ts";
 import { targetNamed } from "../../models/kubernetes/named-port.ts";
 import { formatAddress } from "../base/ip.ts";
+import { nodePortAddresses } from "./entrances.ts";
 import { frontend, type OpenEntrance } from "./frontend-claim.ts";
 import type { PublishingInput, Wish } from "./publishing.ts";
 import { objectId } from "./sink.ts";
@@ -42,9 +43,14 @@ export function settle(
   const isFree = (key: string): boolean => claims.get(key) === 1 && !ends.has(key);
   return wishes.map((wish): Wish => {
     const { service, resource } = wish.built;
-    const refuse = (address: Address, port: ServicePort, number: number): void => {
+    const refuse = (
+      address: Address,
+      port: ServicePort,
+      number: number,
+      addresses: AddressSet = addressSets.ofAddresses([address]),
+    ): void => {
       const claim = {
-        addresses: addressSets.ofAddresses([address]),
+        addresses,
         protocol: port.protocol,
         ports: portSets.of([[number, number]]),
       };
@@ -65,7 +71,11 @@ export function settle(
       nodePorts: new Map(
         [...wish.nodePorts].filter(([port, number]) => {
           const bad = addresses.filter((a) => !isFree(keyOf(port.protocol, a, number)));
-          if (bad.length > 0) for (const address of addresses) refuse(address, port, number);
+          if (bad.length > 0) {
+            for (const address of addresses) refuse(address, port, number);
+            const [first] = addresses;
+            if (first !== undefined) refuse(first, port, number, nodePortAddresses(population));
+          }
           return bad.length === 0;
         }),
       ),

@@ -9,7 +9,7 @@ import type { Protocol } from "../../models/base/family.ts";
 import type { Hook } from "../../models/network/fib.ts";
 import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
-import { frontendRules, frontendsBehind } from "./frontends.ts";
+import { frontendRules, frontendsBehind, loopbackRules } from "./frontends.ts";
 import type { Ground, Place } from "./ground.ts";
 import type { Entry } from "./proxy-clients.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type ProxyRules,
   calledNumber,
   isEverywhereTheSame,
+  loopbackFrontends,
   nodeFrontends,
   proxyRules,
   virtualFrontends,
@@ -103,8 +104,30 @@ export function serviceProxy(ground: Ground): ServiceProxy {
     if (before !== undefined) return before;
     const isFirst = entry === "pods" || entry === "host";
     const made = isFirst ? inside(place, entry, without === undefined) : arriving(place, entry);
-    known.set(key, made);
-    return made;
+    // Loopback comes last: what it leads to is translated no more.
+    const own = entry === "host" ? joined(made, atLoopback(ground, place)) : made;
+    known.set(key, own);
+    return own;
+  };
+}
+
+/** What a node's own processes meet at loopback. */
+function atLoopback(ground: Ground, place: Place): ServiceHooks {
+  const published = loopbackFrontends(ground, place).map((frontend) => ({
+    frontend,
+    made: proxyRules(ground, place, "host", frontend),
+  }));
+  const rules = published.flatMap(({ made }) => made.rules);
+  return {
+    before: hook("dnat", [...rules, ...loopbackRules(ground)], OTHERWISE),
+    after: lateHooks(ground, published),
+  };
+}
+
+function joined(first: ServiceHooks, second: ServiceHooks): ServiceHooks {
+  return {
+    before: [...first.before, ...second.before],
+    after: [...first.after, ...second.after],
   };
 }
 
@@ -125,9 +148,11 @@ function commonTablesOf(
   unmodelled: readonly HookRule[],
 ): CommonTables {
   // Which clients there are differs from node to node only where their addresses are unusual; and a node's
-  // own packets need no masquerade, like those of pods.
+  // own packets need no masquerade, like those of pods, where it has no further address to send from.
   const unusual = clientKey(ground, place);
-  const key = unusual === "" && !ground.profile.masqueradeAll ? "" : `${entry} ${unusual}`;
+  const isMasking = entry === "host" && (place.node.further ?? []).length > 0;
+  const isCommon = unusual === "" && !ground.profile.masqueradeAll && !isMasking;
+  const key = isCommon ? "" : `${entry} ${String(isMasking)} ${unusual}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const shared = shares.map((frontend) => ({

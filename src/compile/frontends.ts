@@ -1,7 +1,7 @@
 /**
  * Addresses and ports that frontends claim which are not modelled: what happens there is not known.
  */
-import { NO_ADDRESSES, addressSets } from "../../models/base/address.ts";
+import { type AddressSet, LOOPBACK, NO_ADDRESSES, addressSets } from "../../models/base/address.ts";
 import { PROTOCOLS } from "../../models/base/family.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Provenance } from "../../models/base/origin.ts";
@@ -10,6 +10,7 @@ import type { Match } from "../../models/network/match.ts";
 import { stated, uncertainly } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
 import type { Ground } from "./ground.ts";
+import { loopbackNodePorts } from "./node-ports.ts";
 
 /** A rule that ends packets for a frontend. */
 export interface FrontendRule {
@@ -18,11 +19,27 @@ export interface FrontendRule {
   readonly because: Provenance;
 }
 
-/** One rule for each frontend, in the order of the cluster. */
+/** One rule for each frontend, in the order of the cluster; loopback is left out. */
 export function frontendRules(ground: Ground): readonly FrontendRule[] {
+  return rulesFor(ground, (addresses) => addressSets.subtract(addresses, LOOPBACK));
+}
+
+/** Like `frontendRules`, for loopback of nodes, as far as nodes take node ports there. */
+export function loopbackRules(ground: Ground): readonly FrontendRule[] {
+  const taken = loopbackNodePorts(ground.profile);
+  if (addressSets.isEmpty(taken)) return [];
+  return rulesFor(ground, (addresses) => addressSets.intersect(addresses, taken)).filter(
+    ({ match }) => !addressSets.isEmpty(match.destinations),
+  );
+}
+
+function rulesFor(
+  ground: Ground,
+  part: (addresses: AddressSet) => AddressSet,
+): readonly FrontendRule[] {
   return ground.cluster.frontends.map((frontend) => ({
     match: {
-      destinations: frontend.addresses,
+      destinations: part(frontend.addresses),
       protocols: [frontend.protocol],
       destinationPorts: frontend.ports,
     },

@@ -20,6 +20,7 @@ import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { Bound, Unknowns } from "../../models/kubernetes/unknowns.ts";
 import { present } from "../base/assert.ts";
 import { type Bits, addBit, bitsOf, noBits, positionsIn } from "./bits.ts";
+import { allNodePortAddresses } from "./node-ports.ts";
 import { type SelectorIndex, selectorIndex } from "./selector-index.ts";
 
 /** A node with what is on it. Pods are in the order of the cluster. */
@@ -57,6 +58,8 @@ export interface Ground {
   readonly allServices: AddressSet;
   /** The blocks from which pods and services have their addresses. */
   readonly blocks: AddressSet;
+  /** Where nodes take node ports. */
+  readonly nodePortAddresses: AddressSet;
   /** The node ports of all services. */
   readonly nodePorts: ReadonlyMap<Protocol, PortSet>;
   /** The addresses of the pods at some positions; equal positions give the same object. */
@@ -99,6 +102,7 @@ export function groundOf(
     allNodes: addressSets.ofAddresses(nodes.flatMap(ownAddressesOf)),
     allServices: addressSets.ofAddresses(services.flatMap((service) => service.addresses)),
     blocks: addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),
+    nodePortAddresses: allNodePortAddresses(cluster, profile),
     nodePorts: nodePortsOf(services),
     addressesOf,
   };

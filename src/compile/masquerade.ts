@@ -11,6 +11,7 @@ import type { Match } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
 import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
+import { gatewayDoubt } from "./gateway-doubt.ts";
 import { type Ground, addressOf, ownAddresses, placeOf } from "./ground.ts";
 import { podName } from "./names.ts";
 
@@ -53,6 +54,7 @@ export function markedHook(node: Node): Hook | undefined {
 export function leavingHook(ground: Ground, node: Node, marks: boolean): Hook | undefined {
   const { profile } = ground;
   const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
+  const doubt = ground.bound === "least" ? gatewayDoubt(ground) : [];
   const pods = addressSets.union(ground.allPods, addressSets.ofPrefixes(ground.cluster.podCidrs));
   const ofPods = FAMILIES.flatMap((family): readonly HookRule[] => {
     const sources = addressSets.onlyFamily(pods, family);
@@ -64,7 +66,7 @@ export function leavingHook(ground: Ground, node: Node, marks: boolean): Hook | 
     return masqueradeRule(node, family, match, "a pod's packet leaves the cluster");
   });
   return hook(
-    [...(marks ? markedRules(node) : []), ...(profile.masqueradeOutside ? ofPods : [])],
+    [...doubt, ...(marks ? markedRules(node) : []), ...(profile.masqueradeOutside ? ofPods : [])],
     "leaves the cluster as it is",
   );
 }

@@ -16,7 +16,7 @@ import type { Ground } from "./ground.ts";
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.32, S4.2)
  */
 export function nodePortDoubt(ground: Ground, pod: Pod): readonly HookRule[] {
-  const { bound, unknowns, places, nodePorts, allNodes } = ground;
+  const { bound, unknowns, places, nodePorts, nodePortAddresses } = ground;
   const isOpen = bound !== "assumed" && places.length > 1 && unknowns.placements.has(podId(pod));
   if (!isOpen) return [];
   const because = uncertainly(
@@ -24,7 +24,7 @@ export function nodePortDoubt(ground: Ground, pod: Pod): readonly HookRule[] {
     "NQ3004",
   );
   return [...nodePorts].map(([protocol, destinationPorts]): HookRule => {
-    const match = { destinations: allNodes, protocols: [protocol], destinationPorts };
+    const match = { destinations: nodePortAddresses, protocols: [protocol], destinationPorts };
     return { match, action: uncertainAction(ground), because };
   });
 }

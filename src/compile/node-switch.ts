@@ -1,7 +1,7 @@
 /**
  * A node: its switch, and the daemon process that stands for whatever runs on it outside pods.
  */
-import { LOOPBACK, addressSets } from "../../models/base/address.ts";
+import { type Address, LOOPBACK, addressSets } from "../../models/base/address.ts";
 import { type Node, type Service, nodeEndpoint } from "../../models/kubernetes/cluster.ts";
 import { ANY } from "../../models/network/match.ts";
 import type { Process, Switch } from "../../models/network/network.ts";
@@ -37,12 +37,12 @@ export function sharedRules(ground: Ground): SharedRules {
   const rejected = ground.profile.undefinedServicePort === "rejected";
   return {
     services: ground.cluster.services
-      .filter((service) => service.addresses.length > 0)
+      .filter((service) => localAddresses(ground, service).length > 0)
       .map(
         (service): FibRule => ({
-          match: { destinations: addressSets.ofAddresses(service.addresses) },
+          match: { destinations: addressSets.ofAddresses(localAddresses(ground, service)) },
           action: { kind: "discard", reason: rejected ? "rejected" : "undefined-port" },
-          because: serviceReason(service, "does not define this port"),
+          because: serviceReason(service, UNDEFINED_PORT[ground.profile.kubeProxyMode]),
         }),
       ),
     unassigned: {
@@ -51,6 +51,28 @@ export function sharedRules(ground: Ground): SharedRules {
       because: inherent("an address of the cluster that nobody has"),
     },
   };
+}
+
+/**
+ * What becomes of a packet for a port that a service does not define.
+ *
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.14)
+ */
+const UNDEFINED_PORT = {
+  iptables: "does not define this port: the packet follows the default route, where nobody has it",
+  nftables: "does not define this port",
+  ipvs: "does not define this port",
+} as const;
+
+/**
+ * The addresses of `service` that every node takes for its own to know what is not defined there.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/ipvs/proxier.go (KUBE-IPVS-IPS; S4.27)
+ */
+function localAddresses(ground: Ground, service: Service): readonly Address[] {
+  if (ground.profile.kubeProxyMode !== "ipvs") return service.addresses;
+  const { addresses, externalAddresses = [], balancer } = service;
+  return [...addresses, ...externalAddresses, ...(balancer?.addresses ?? [])];
 }
 
 /** A reason that a service gives. */

@@ -19,6 +19,7 @@ import { inherent, stated } from "./because.ts";
 import type { FibRule } from "./delivery.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { frontendRules } from "./frontends.ts";
+import { gatewayDoubt } from "./gateway-doubt.ts";
 import type { Ground, Place } from "./ground.ts";
 import {
   OUTSIDE_PROCESS,
@@ -28,6 +29,7 @@ import {
   serviceObject,
   uplink,
 } from "./names.ts";
+import { nodePortAddressesOf } from "./node-ports.ts";
 import { type SharedRules, serviceReason } from "./node-switch.ts";
 import { NO_ROUTE } from "./pod-switch.ts";
 import { onePort } from "./ports.ts";
@@ -119,7 +121,8 @@ function nodePortRoutes(ground: Ground, place: Place): readonly FibRule[] {
     if (numbers.length === 0) return [];
     const ports = portSets.of(numbers.map((n) => [n, n]));
     const because = stated(`a node port of ${place.node.name}`, [place.node.origin]);
-    const match = { destinations: place.own, protocols: [protocol], destinationPorts: ports };
+    const destinations = addressSets.ofAddresses(nodePortAddressesOf(ground.profile, place.node));
+    const match = { destinations, protocols: [protocol], destinationPorts: ports };
     return [{ match, action: inward(place), because }];
   });
 }
@@ -136,6 +139,7 @@ export function gatewayHook(ground: Ground): Hook | undefined {
   return {
     stage: "gateway",
     rules: [
+      ...gatewayDoubt(ground),
       {
         match: { sources: addressSets.union(ground.allPods, ground.blocks) },
         action: { kind: "discard", reason: "no-route" },

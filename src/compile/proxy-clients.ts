@@ -1,7 +1,7 @@
 /**
  * Whom the service proxy of a node takes its clients for, and how it serves them.
  */
-import { type AddressSet, addressSets } from "../../models/base/address.ts";
+import { type AddressSet, LOOPBACK, addressSets } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Service } from "../../models/kubernetes/cluster.ts";
 import type { Ground, Place } from "./ground.ts";
@@ -30,19 +30,20 @@ export function servings(
 ): readonly Serving[] {
   const { profile } = ground;
   const pods = takenForPods(ground, place, family);
-  const own = addressSets.onlyFamily(place.own, family);
+  const own = addressSets.onlyFamily(entry === "host" ? ownSenders(place) : place.own, family);
   const isDetecting = profile.detectLocalMode !== "none";
+  const isIpvs = profile.kubeProxyMode === "ipvs";
   const policy = isInternal ? service.internalTrafficPolicy : service.externalTrafficPolicy;
   const isLocal = policy === "Local";
   const forPods: Serving = {
     sources: pods,
-    local: isLocal && isInternal,
+    local: isLocal && (isInternal || isIpvs),
     masquerade: isInternal ? profile.masqueradeAll : !isLocal,
   };
   const forNode: Serving = {
     sources: own,
-    local: isLocal && isInternal,
-    masquerade: isInternal ? profile.masqueradeAll || isDetecting : true,
+    local: isLocal && (isInternal || isIpvs),
+    masquerade: isInternal ? profile.masqueradeAll || isDetecting : !isLocal || !isIpvs,
   };
   const forOthers: Serving = {
     local: isLocal,
@@ -84,6 +85,11 @@ function withoutRepeats(servings: readonly Serving[]): readonly Serving[] {
   return servings.every(isLikeLast) ? [withoutSources(last)] : servings;
 }
 
+/** What processes of a node send from. */
+function ownSenders(place: Place): AddressSet {
+  return addressSets.union(place.own, LOOPBACK);
+}
+
 /** The sources of what comes by `entry`; undefined: whatever they may be. */
 function sendersBy(
   ground: Ground,
@@ -99,7 +105,7 @@ function sendersBy(
         family,
       );
     case "host":
-      return addressSets.onlyFamily(place.own, family);
+      return addressSets.onlyFamily(ownSenders(place), family);
     case "node":
     case "outside":
       return undefined;

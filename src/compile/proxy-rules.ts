@@ -3,7 +3,7 @@
  * frontend, for those who come by one kind of way.
  */
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
-import { type Service, type ServicePort, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import type { Service, ServicePort } from "../../models/kubernetes/cluster.ts";
 import type { Rewrite } from "../../models/network/action.ts";
 import type { Match } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
@@ -13,6 +13,7 @@ import { type Endpoint, endpointsOf } from "./endpoints.ts";
 import type { Ground, Place } from "./ground.ts";
 import { serviceObject } from "./names.ts";
 import { onePort } from "./ports.ts";
+import { loopbackNodePorts, nodePortAddressesOf } from "./node-ports.ts";
 import { type Entry, servings } from "./proxy-clients.ts";
 
 /** A port of a service at one of its addresses, or at a node's. */
@@ -21,6 +22,8 @@ export interface Frontend {
   readonly port: ServicePort;
   readonly kind: "cluster" | "external" | "balancer" | "node";
   readonly address: Address;
+  /** Of a node port at loopback: all of loopback that counts. */
+  readonly loopback?: AddressSet;
 }
 
 /** The rules of a frontend, and those that are asked only after egress policy. */
@@ -55,13 +58,32 @@ export function nodeFrontends(ground: Ground, place: Place): readonly Frontend[]
     service.ports
       .filter((port) => port.nodePort !== undefined)
       .flatMap((port) =>
-        ownAddressesOf(place.node).map((address) => ({
+        nodePortAddressesOf(ground.profile, place.node).map((address) => ({
           service,
           port,
           kind: "node" as const,
           address,
         })),
       ),
+  );
+}
+
+/**
+ * The node ports of the services at loopback of `place`. Without an address to put in place of it, the node
+ * has none.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (localhostNodePorts; S4.3)
+ */
+export function loopbackFrontends(ground: Ground, place: Place): readonly Frontend[] {
+  const loopback = loopbackNodePorts(ground.profile);
+  const [first] = loopback.IPv4;
+  const isAddressed = place.node.addresses.some(({ family }) => family === "IPv4");
+  if (first === undefined || !isAddressed) return [];
+  const address: Address = { family: "IPv4", bits: first[0] };
+  return ground.cluster.services.flatMap((service) =>
+    service.ports
+      .filter((port) => port.nodePort !== undefined)
+      .map((port) => ({ service, port, kind: "node" as const, address, loopback })),
   );
 }
 
@@ -93,7 +115,7 @@ export function proxyRules(
 ): ProxyRules {
   const { service, port, address } = frontend;
   const match: Match = {
-    destinations: addressSets.ofAddresses([address]),
+    destinations: frontend.loopback ?? addressSets.ofAddresses([address]),
     ...onePort(port.protocol, calledNumber(frontend)),
   };
   const guard = sourceGuard(frontend, match);
@@ -117,11 +139,13 @@ export function proxyRules(
     address.family,
   ).map(({ sources, local, masquerade }): HookRule => {
     const narrowed = sources === undefined ? match : { ...match, sources };
-    const endpoints = local ? near : all;
+    const isLenient = ground.profile.kubeProxyMode === "ipvs" && near.length === 0;
+    const endpoints = local && !isLenient ? near : all;
     if (endpoints.length === 0) return drop(frontend, place, narrowed);
     // What the node itself sends has its address already, where it has no other.
-    const marks = masquerade && (entry !== "host" || (place.node.further ?? []).length > 0);
-    return translation(frontend, place, narrowed, endpoints, local, marks);
+    const hasOther = (place.node.further ?? []).length > 0 || frontend.loopback !== undefined;
+    const marks = masquerade && (entry !== "host" || hasOther);
+    return translation(frontend, place, narrowed, endpoints, local && !isLenient, marks);
   });
   return rules.length === 0 ? NOTHING : { rules: [...guard, ...rules], late: [] };
 }

@@ -1,7 +1,9 @@
 /**
  * Reading single values of netqed.yaml, with a problem at the value's position where one is wrong.
  */
+import type { Prefix } from "../../models/base/address.ts";
 import type { Diagnostic } from "../base/diagnostic.ts";
+import { parsePrefix } from "../base/ip.ts";
 import { didYouMean } from "../base/nearest-name.ts";
 import type { Setting } from "../base/setting.ts";
 import type { DocumentPath, LocatedDocument } from "../manifest/located-document.ts";
@@ -124,3 +126,9 @@ export function wholeNumber(low: number, high: number): Reader<number> {
     return wrong(place, `a whole number from ${String(low)} to ${String(high)}`);
   };
 }
+
+/** Reads a CIDR block, however it is written. */
+export const readAnyBlock: Reader<Prefix> = (place) => {
+  const parsed = typeof place.value === "string" ? parsePrefix(place.value) : undefined;
+  return parsed?.prefix ?? wrong(place, "a CIDR block such as 10.0.0.0/8");
+};

@@ -9,7 +9,10 @@
  *   ownNodeEgress: allowed      # or policed
  *   hairpin: allowed            # or policed
  *   endpointlessService: reject-first  # or policy-first
- *   undefinedServicePort: dropped      # or rejected
+ *   kubeProxyMode: iptables     # or nftables, ipvs; it has its own defaults for the next three
+ *   undefinedServicePort: dropped      # or rejected (nftables, ipvs)
+ *   nodePortAddresses: all      # or primary (nftables), or a list of blocks
+ *   localhostNodePorts: true    # or false (nftables, ipvs): node ports at 127.0.0.1
  *   outsideRoutesToPods: true   # or false
  *   policySeesSource: translated  # or original: whose address policy sees of what the node masquerades
  *   masqueradeAll: false        # or true
@@ -36,13 +39,12 @@
  * intents: [intent.yaml]
  * ```
  */
-import type { Prefix } from "../../models/base/address.ts";
 import { DEFAULT_CLUSTER_SETTINGS, type NamespaceSetting } from "../base/cluster-settings.ts";
 import { type Checked, compareDiagnostics } from "../base/diagnostic.ts";
-import { parsePrefix } from "../base/ip.ts";
 import type { LocatedDocument } from "../manifest/located-document.ts";
 import { type Config, DEFAULT_CONFIG, type ProfileSettings } from "./config.ts";
 import { ADDRESSING_KEYS, readAddressing } from "./config-addressing.ts";
+import { readKubeProxy } from "./config-kube-proxy.ts";
 import { NAMING_KEYS, readNaming } from "./config-naming.ts";
 import { readIngress } from "./config-ingress.ts";
 import {
@@ -51,9 +53,9 @@ import {
   listOf,
   nameOf,
   oneOf,
+  readAnyBlock,
   type Place,
   placeAt,
-  type Reader,
   readText,
   rootOf,
   settingAt,
@@ -108,6 +110,7 @@ function readProfile(place: Place): ProfileSettings {
   const { profile } = DEFAULT_CONFIG;
   const at = (key: keyof ProfileSettings): Place => placeAt(place, key);
   const own = oneOf("allowed", "policed");
+  const proxy = readKubeProxy(place);
   return {
     hostNetworkPods: settingAt(
       at("hostNetworkPods"),
@@ -122,11 +125,7 @@ function readProfile(place: Place): ProfileSettings {
       oneOf("reject-first", "policy-first"),
       profile.endpointlessService,
     ),
-    undefinedServicePort: settingAt(
-      at("undefinedServicePort"),
-      oneOf("dropped", "rejected"),
-      profile.undefinedServicePort,
-    ),
+    ...proxy,
     outsideRoutesToPods: settingAt(
       at("outsideRoutesToPods"),
       oneOf(true, false),
@@ -155,11 +154,6 @@ function readProfile(place: Place): ProfileSettings {
     ),
   };
 }
-
-const readAnyBlock: Reader<Prefix> = (place) => {
-  const parsed = typeof place.value === "string" ? parsePrefix(place.value) : undefined;
-  return parsed?.prefix ?? wrong(place, "a CIDR block such as 10.0.0.0/8");
-};
 
 function readNamespaces(place: Place): ReadonlyMap<string, NamespaceSetting> {
   if (place.value === undefined) return DEFAULT_CLUSTER_SETTINGS.namespaces;

@@ -9,7 +9,11 @@ import { type Address, prefixContains, sameAddress } from "../../models/base/add
 import type { Protocol } from "../../models/base/family.ts";
 import type { Cluster, Node } from "../../models/kubernetes/cluster.ts";
 import { serviceAt } from "../../models/kubernetes/ends.ts";
-import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
+import {
+  DEFAULT_PROFILE,
+  KUBE_PROXY_DEFAULTS,
+  type Profile,
+} from "../../models/kubernetes/profile.ts";
 import { frontendAt, lead } from "../../models/kubernetes/translation.ts";
 import { DEFAULT_CLUSTER_SETTINGS } from "../../src/base/cluster-settings.ts";
 import { formatAddress, parseAddress, parsePrefix } from "../../src/base/ip.ts";
@@ -36,12 +40,21 @@ interface Flow {
   readonly modes: readonly Mode[];
 }
 
+interface ModeSettings {
+  /** Empty: all addresses. */
+  readonly nodePortAddresses?: readonly string[];
+  readonly localhostNodePorts?: boolean;
+}
+
 interface Case {
   readonly id: string;
   readonly observedFromNode: string;
   readonly node: {
     readonly ips: readonly string[];
-    readonly perMode?: { readonly nftables?: { readonly serviceCIDRs?: readonly string[] } };
+    readonly perMode?: {
+      readonly iptables?: ModeSettings;
+      readonly nftables?: ModeSettings & { readonly serviceCIDRs?: readonly string[] };
+    };
     readonly clusterCIDR: string | null;
     readonly detectLocalMode: string;
     readonly masqueradeAll: boolean;
@@ -82,11 +95,16 @@ function clusterOf({ id, node }: Case): Cluster {
 
 function profileOf({ node }: Case, mode: Mode): Profile {
   const isDetecting = node.detectLocalMode === "ClusterCIDR" && (node.clusterCIDR ?? "") !== "";
+  const stated = node.perMode?.[mode];
+  const blocks = (stated?.nodePortAddresses ?? []).flatMap((t) => parsePrefix(t)?.prefix ?? []);
   return {
     ...DEFAULT_PROFILE,
     masqueradeAll: node.masqueradeAll,
     detectLocalMode: isDetecting ? "ClusterCIDR" : "none",
-    undefinedServicePort: mode === "nftables" ? "rejected" : "dropped",
+    kubeProxyMode: mode,
+    ...KUBE_PROXY_DEFAULTS[mode],
+    nodePortAddresses: blocks.length === 0 ? "all" : blocks,
+    localhostNodePorts: stated?.localhostNodePorts ?? KUBE_PROXY_DEFAULTS[mode].localhostNodePorts,
   };
 }
 
@@ -99,10 +117,11 @@ function answered(cluster: Cluster, node: Node, profile: Profile, flow: Flow, mo
     port: flow.port,
   };
   const nothing = { masquerade: false };
-  const frontend = frontendAt(cluster, node, call);
+  const frontend = frontendAt(cluster, profile, node, call);
   if (frontend === undefined) {
     const isService = serviceAt(cluster, call.address) !== undefined;
-    if (mode === "nftables" && isService) return { expect: "reject", ...nothing };
+    if (profile.undefinedServicePort === "rejected" && isService)
+      return { expect: "reject", ...nothing };
     // What is left of the blocks leads nowhere in the network: a drop, which iptables leaves to routing.
     const isLeft = cluster.serviceCidrs.some((block) => prefixContains(block, call.address));
     return { expect: mode === "nftables" && isLeft ? "drop" : "none", ...nothing };
@@ -127,11 +146,7 @@ function answered(cluster: Cluster, node: Node, profile: Profile, flow: Flow, mo
 /**
  * The rule of docs/disagreements.md that explains why `flow` is answered differently; undefined: none does.
  */
-function explanation({ id, node }: Case, own: Node, flow: Flow): string | undefined {
-  const isLoopback = [flow.from, flow.to].some((text) => /^(127\.|::1$)/.test(text));
-  if (isLoopback) return "S4.3 loopback";
-  const isOwn = own.addresses.some((address) => sameAddress(address, addressOf(flow.to)));
-  if (node.ips.includes(flow.to) && !isOwn) return "S4.3 further addresses";
+function explanation({ id }: Case, flow: Flow): string | undefined {
   const manifests = readFileSync(join(folder, id, "manifests.yaml"), "utf8");
   if (/^ +hints:/m.test(manifests)) return "S3.33";
   if (/loadBalancerSourceRanges:/.test(manifests) && manifests.includes(`ip: ${flow.from}\n`)) {
@@ -168,7 +183,7 @@ describe.skipIf(skipped(cases.length === 0, "there is no corpus kube-proxy"))(
             agreed += 1;
             continue;
           }
-          const rule = explanation(one, node, flow);
+          const rule = explanation(one, flow);
           if (rule !== undefined) explained.set(rule, (explained.get(rule) ?? 0) + 1);
           else
             wrong.push(

@@ -2,9 +2,24 @@
  * Generated profiles.
  */
 import fc from "fast-check";
-import { FAMILIES } from "../../models/base/family.ts";
-import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
+import { type Prefix, prefixOf } from "../../models/base/address.ts";
+import { addressWidthBits, FAMILIES } from "../../models/base/family.ts";
+import {
+  DEFAULT_PROFILE,
+  KUBE_PROXY_MODES,
+  type Profile,
+} from "../../models/kubernetes/profile.ts";
 import { ADDRESS_PLANS } from "./cluster-vocabulary.ts";
+
+/** Loopback, parts of the nodes' addresses, and everything. */
+const NODE_PORT_BLOCKS: readonly Prefix[] = [
+  prefixOf({ family: "IPv4", bits: 0x7f00_0000n }, 8),
+  prefixOf({ family: "IPv4", bits: 0n }, 0),
+  ...FAMILIES.flatMap((family) => {
+    const { nodeCidr } = ADDRESS_PLANS[family];
+    return [nodeCidr, prefixOf(nodeCidr, addressWidthBits(family) - 6)];
+  }),
+];
 
 /**
  * Every combination of switches that the definition reads; the default profile in a third of the cases.
@@ -25,6 +40,12 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
           "reject-first",
           "policy-first",
         ),
+        kubeProxyMode: fc.constantFrom(...KUBE_PROXY_MODES),
+        nodePortAddresses: fc.oneof(
+          fc.constantFrom<"all" | "primary">("all", "primary"),
+          fc.subarray([...NODE_PORT_BLOCKS], { minLength: 1 }),
+        ),
+        localhostNodePorts: fc.boolean(),
         undefinedServicePort: fc.constantFrom<"dropped" | "rejected">("dropped", "rejected"),
         outsideRoutesToPods: fc.boolean(),
         policySeesSource: fc.constantFrom<"translated" | "original">("translated", "original"),

@@ -8,6 +8,7 @@ import { admits } from "../../../models/kubernetes/admits.ts";
 import { admitted } from "../../../models/kubernetes/admitted.ts";
 import type { Cluster } from "../../../models/kubernetes/cluster.ts";
 import { addressesOf, endOf, has } from "../../../models/kubernetes/ends.ts";
+import type { Profile } from "../../../models/kubernetes/profile.ts";
 import { frontendAt } from "../../../models/kubernetes/translation.ts";
 import { clusterCaseArbitrary } from "../../support/cluster-connection-near.ts";
 import { endpointsOfCluster } from "../../support/cluster-edges.ts";
@@ -26,7 +27,7 @@ export function check(options: LawOptions): void {
       for (const to of called(cluster, connection)) {
         // What calls a service is not direct, even where the endpoint is the address that was called.
         const delivered =
-          !callsService(cluster, connection) &&
+          !callsService(cluster, profile, connection) &&
           outcomes.some((o) => o.fate === "delivered" && o.to === to);
         const boxes = admitted(cluster, profile, connection.from, to);
         if (boxes.some(isEmpty)) throw new Error(`an empty box towards ${to}`);
@@ -40,14 +41,16 @@ export function check(options: LawOptions): void {
 }
 
 /** Whether some node takes `connection`, on its way, for one to a service. */
-function callsService(cluster: Cluster, connection: Connection): boolean {
+function callsService(cluster: Cluster, profile: Profile, connection: Connection): boolean {
   const { family, protocol, destinationPort: port } = connection;
   const address = { family, bits: connection.destination };
   const sender = endOf(cluster, connection.from);
   const staysInside =
     addressSets.contains(LOOPBACK, address) || (sender?.kind === "pod" && has(sender.pod, address));
   if (staysInside) return false;
-  return cluster.nodes.some((node) => frontendAt(cluster, node, { protocol, address, port }));
+  return cluster.nodes.some((node) =>
+    frontendAt(cluster, profile, node, { protocol, address, port }),
+  );
 }
 
 /** The endpoints of which the destination of `connection` is an own address. */

@@ -178,8 +178,55 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/proxy-rules.ts",
-    from: '(entry !== "host" || (place.node.further ?? []).length > 0)',
-    to: '(entry !== "host")',
+    from: "(place.node.further ?? []).length > 0 || ",
+    to: "",
+    numRuns: 2000,
+  },
+  // Node ports at loopback: the mode does not matter; what they lead to keeps its source.
+  {
+    law,
+    file: "src/compile/node-ports.ts",
+    from: 'if (kubeProxyMode !== "iptables" || !localhostNodePorts) return NO_ADDRESSES;',
+    to: "if (!localhostNodePorts) return NO_ADDRESSES;",
+    numRuns: 4000,
+  },
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: " || frontend.loopback !== undefined",
+    to: "",
+    numRuns: 4000,
+  },
+  // Node ports are taken at every address, whatever the profile says.
+  {
+    law,
+    file: "src/compile/node-ports.ts",
+    from: 'if (profile.nodePortAddresses === "primary") return node.addresses;',
+    to: 'if (profile.nodePortAddresses === "primary") return ownAddressesOf(node);',
+    numRuns: 4000,
+  },
+  // A family of which no block is stated has no node ports.
+  {
+    law,
+    file: "src/compile/node-ports.ts",
+    from: "const whole = FAMILIES.filter((family) => !blocks.some((block) => block.family === family));",
+    to: 'const whole = FAMILIES.filter(() => stated === "all");',
+    numRuns: 2000,
+  },
+  // ipvs drops as well where policy Local leaves no endpoint.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: 'ground.profile.kubeProxyMode === "ipvs" && near.length === 0',
+    to: "near.length < 0",
+    numRuns: 2000,
+  },
+  // ipvs does not take published addresses for its own.
+  {
+    law,
+    file: "src/compile/node-switch.ts",
+    from: 'if (ground.profile.kubeProxyMode !== "ipvs") return service.addresses;',
+    to: "if (ground.places.length > 0) return service.addresses;",
     numRuns: 2000,
   },
 ];

@@ -47,4 +47,12 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "if (isOpen || !isOpen) return [];",
     numRuns: 2000,
   },
+  // Whether a pod's node can masquerade it is taken for known.
+  {
+    law,
+    file: "src/compile/gateway-doubt.ts",
+    from: "if (mixed.length === 0) return NO_ADDRESSES;",
+    to: "if (mixed.length >= 0) return NO_ADDRESSES;",
+    numRuns: 2000,
+  },
 ];

@@ -223,7 +223,7 @@ describe("published services", () => {
     expect(own?.balancer?.addresses.map(formatAddress)).toEqual(["198.18.0.2"]);
     // Any other number could be the one.
     expect(frontends(built)).toEqual([
-      "192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state",
+      "127.0.0.0/8, 192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state",
     ]);
     expect(built.assumptions.map(({ text }) => text).join(" ")).toContain("30000 assumed");
     const without = service("shop/web", ["80>http"], {
@@ -253,7 +253,7 @@ describe("published services", () => {
     const own = service("shop/web", ["80>http@30080"], { type: "NodePort", more: local });
     const open = build([...nodes, web, own]);
     expect(frontends(open)).toEqual([
-      "192.168.1.1-192.168.1.2 TCP 30080: a node port that leads to pods of the same node of shop/Service/web",
+      "127.0.0.0/8, 192.168.1.1-192.168.1.2 TCP 30080: a node port that leads to pods of the same node of shop/Service/web",
     ]);
     expect(open.codes).toContain("note NQ2120");
     const known = build([...nodes, placed, own]);
@@ -284,8 +284,8 @@ describe("published services", () => {
     const [own] = built.cluster.services;
     expect(own?.ports.filter((port) => port.nodePort === undefined)).toHaveLength(1);
     expect(frontends(built)).toEqual([
-      "192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state",
-      "192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state of shop/Service/web",
+      "127.0.0.0/8, 192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state",
+      "127.0.0.0/8, 192.168.1.1-192.168.1.2 TCP 30000-32767: a node port that the input does not state of shop/Service/web",
     ]);
     expect(built.codes).toContain("note NQ2120");
   });
@@ -294,8 +294,8 @@ describe("published services", () => {
     const both = ["t:53/TCP@30053", "u:53/UDP@30054"];
     const own = service("shop/web", both, { type: "NodePort", more: local });
     expect(frontends(build([...nodes, web, own]))).toEqual([
-      "192.168.1.1-192.168.1.2 TCP 30053: a node port that leads to pods of the same node of shop/Service/web",
-      "192.168.1.1-192.168.1.2 UDP 30054: a node port that leads to pods of the same node of shop/Service/web",
+      "127.0.0.0/8, 192.168.1.1-192.168.1.2 TCP 30053: a node port that leads to pods of the same node of shop/Service/web",
+      "127.0.0.0/8, 192.168.1.1-192.168.1.2 UDP 30054: a node port that leads to pods of the same node of shop/Service/web",
     ]);
   });
 

@@ -57,6 +57,8 @@ profile:
   nodePrefixLength: { IPv4: 25 }
   ipFamilies: [IPv6, IPv4]
   nodes: 3
+  nodePortAddresses: [192.0.2.0/24]
+  localhostNodePorts: false
 namespaces:
   monitoring: { labels: { team: sre } }
   empty: {}
@@ -77,6 +79,9 @@ intents: [intent.yaml]
       detectLocalMode: "NodeCIDR",
       masqueradeOutside: false,
       nonMasqueradeCIDRs: [parsePrefix("10.0.0.0/8")?.prefix],
+      kubeProxyMode: "iptables",
+      nodePortAddresses: [parsePrefix("192.0.2.0/24")?.prefix],
+      localhostNodePorts: false,
     });
     expect(own.cluster.balancerCidrs.value.map(formatPrefix)).toEqual(["192.0.2.0/24"]);
     expect(own.profile.hairpin).toMatchObject({ from: "config", at: { line: 6, column: 12 } });
@@ -89,6 +94,19 @@ intents: [intent.yaml]
     ]);
     expect(own.cluster.namespaces.get("empty")?.labels.size).toBe(0);
     expect(own.intents.value).toEqual(["intent.yaml"]);
+  });
+
+  test.each([
+    ["iptables", "dropped", "all", true],
+    ["nftables", "rejected", "primary", false],
+    ["ipvs", "rejected", "all", false],
+  ] as const)("takes the mode %s with its own defaults", (mode, port, addresses, loopback) => {
+    const { profile } = config(`version: 1\nprofile:\n  kubeProxyMode: ${mode}`);
+    expect(profile.undefinedServicePort).toMatchObject({ value: port, from: "config" });
+    expect(profile.nodePortAddresses.value).toBe(addresses);
+    expect(profile.localhostNodePorts.value).toBe(loopback);
+    const own = config(`version: 1\nprofile:\n  kubeProxyMode: ${mode}\n  nodePortAddresses: all`);
+    expect(own.profile.nodePortAddresses.value).toBe("all");
   });
 
   test("takes the controllers of classes", () => {
@@ -139,6 +157,10 @@ ingress:
     ],
     ["version: 1\nprofile: { outsideRoutesToPods: 1 }", "2:33 NQ4501"],
     ["version: 1\nprofile: []", "2:10 NQ4501"],
+    ["version: 1\nprofile: { kubeProxyMode: userspace }", "2:27 NQ4501"],
+    ["version: 1\nprofile: { nodePortAddresses: [] }", "2:31 NQ4501"],
+    ["version: 1\nprofile: { nodePortAddresses: some }", "2:31 NQ4501"],
+    ["version: 1\nprofile: { kubeProxyMode: ipvs, localhostNodePorts: true }", "2:53 NQ4502"],
     ["version: 1\nprofile: { podCIDRs: 10.0.0.0/8 }", "2:22 NQ4501"],
     [
       "version: 1\nprofile: { podCIDRs: [10.0.0.0/8, x] }",
