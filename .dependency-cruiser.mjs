@@ -56,16 +56,16 @@ export const CONFINED = {
   },
   tinyglobby: { to: "^src/cli/", why: "only the command line looks for files" },
   fs: {
-    to: "^src/(cli|lab)/|^src/smt/solver[^/]*\\.ts$",
+    to: "^src/cli/|^src/lab/helper\\.ts$|^src/smt/solver[^/]*\\.ts$",
     why: "take text as a parameter: src/cli reads files",
   },
   process: {
-    to: "^src/(cli|lab)/|^src/smt/solver[^/]*\\.ts$",
+    to: "^src/cli/|^src/lab/helper\\.ts$|^src/smt/solver[^/]*\\.ts$",
     why: "take the value as a parameter",
   },
   child_process: {
-    to: "^src/(cli|lab)/|^src/smt/solver[^/]*\\.ts$",
-    why: "only src/cli starts programs",
+    to: "^src/cli/|^src/lab/helper\\.ts$|^src/smt/solver[^/]*\\.ts$",
+    why: "only src/cli and src/lab/helper.ts start programs",
   },
   worker_threads: { to: "^src/smt/solver[^/]*\\.ts$", why: "only the solver has a worker" },
 };

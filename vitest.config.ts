@@ -22,5 +22,5 @@ export default config;
 function includeOf(mode: string): string[] {
   if (mode === "long") return ["test/laws/**/*.test.ts"];
   if (mode === "conformance") return ["test/conformance/**/*.test.ts"];
-  return ["test/{unit,laws,golden,cli,meta}/**/*.test.ts"];
+  return ["test/{unit,laws,golden,cli,meta,lab}/**/*.test.ts"];
 }

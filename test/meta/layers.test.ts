@@ -55,7 +55,7 @@ describe("the layer rules on a planted tree", () => {
     "src/smt/f.ts": "export const f = 1;",
     "src/check/g.ts": 'export * from "../engine/d.ts"; export * from "../smt/f.ts";',
     "src/cli/h.ts": 'import "node:fs"; export * from "../check/g.ts";',
-    "src/lab/i.ts": 'import "node:child_process"; export const i = 1;',
+    "src/lab/helper.ts": 'import "node:child_process"; export const i = 1;',
     "test/j.ts": "export const j = 1;",
   };
 
@@ -74,7 +74,7 @@ describe("the layer rules on a planted tree", () => {
     ["engines-do-not-meet", "src/reach", 'export { f } from "../smt/f.ts";'],
     ["engines-do-not-meet", "src/smt", 'export type { D } from "../engine/d.ts";'],
     ["command-line-is-the-end", "src/index.ts", 'export * from "./cli/h.ts";'],
-    ["lab-serves-the-command-line", "src/check", 'export * from "../lab/i.ts";'],
+    ["lab-serves-the-command-line", "src/check", 'export * from "../lab/helper.ts";'],
     ["models-stand-alone", "models/base", 'export { isIP } from "node:net";'],
     ["no-network", "src/base", 'export { connect } from "node:net";'],
     ["no-test-imports", "src/check", 'export * from "../../test/j.ts";'],

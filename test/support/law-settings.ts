@@ -12,3 +12,8 @@ export const seed: number = long ? Date.now() % 2 ** 31 : 20_261_121;
 export function scaled(runs: number): number {
   return long ? runs * 50 : runs;
 }
+
+/** How many clusters are built in the kernel, and how many packets are sent in each. */
+export const labRuns: { readonly clusters: number; readonly probes: number } = long
+  ? { clusters: 400, probes: 300 }
+  : { clusters: 25, probes: 80 };

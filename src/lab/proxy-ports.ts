@@ -1,0 +1,93 @@
+/**
+ * What kube-proxy on a node is told: its services' ports with the endpoints that they have. This is the
+ * control plane's part, which a kernel knows nothing of, and is taken from the definition.
+ */
+import type { Address, Prefix } from "../../models/base/address.ts";
+import type { Family } from "../../models/base/family.ts";
+import {
+  type Node,
+  type Service,
+  type ServicePort,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
+import { type Endpoint, endpoints } from "../../models/kubernetes/service.ts";
+import { formatAddress } from "../base/ip.ts";
+import type { LabPlan } from "./plan.ts";
+
+/** A port of a service in one family, as a node sees it. */
+export interface ProxyPort {
+  /** Unique on the node, fit for the name of a chain. */
+  readonly id: string;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly family: Family;
+  readonly all: readonly Endpoint[];
+  /** Those on this node. */
+  readonly local: readonly Endpoint[];
+  /** The addresses at which it is called, without those that an earlier service has at this port. */
+  readonly cluster: readonly Address[];
+  readonly external: readonly Address[];
+  readonly balancer: readonly Address[];
+  /** Absent as well where an earlier service has it. */
+  readonly nodePort?: number;
+}
+
+/** Every port of every service for `node` in `family`, in the order of the services. */
+export function proxyPorts(plan: LabPlan, node: Node, family: Family): readonly ProxyPort[] {
+  const taken = new Set<string>();
+  const free = (key: string): boolean => {
+    if (taken.has(key)) return false;
+    taken.add(key);
+    return true;
+  };
+  return plan.cluster.services.flatMap((service, i) =>
+    service.ports.map((port, j): ProxyPort => {
+      const at = (addresses: readonly Address[] | undefined): readonly Address[] =>
+        (addresses ?? []).filter(
+          (a) =>
+            a.family === family &&
+            free(`${formatAddress(a)} ${port.protocol} ${String(port.port)}`),
+        );
+      const isOpen =
+        port.nodePort !== undefined && free(`node ${port.protocol} ${String(port.nodePort)}`);
+      return {
+        id: `${String(i)}-${String(j)}`,
+        service,
+        port,
+        family,
+        all: endpoints(plan.cluster, service, port, family),
+        local: endpoints(plan.cluster, service, port, family, node.name),
+        cluster: at(service.addresses),
+        external: at(service.externalAddresses),
+        balancer: at(service.balancer?.addresses),
+        ...(isOpen && port.nodePort !== undefined ? { nodePort: port.nodePort } : {}),
+      };
+    }),
+  );
+}
+
+/** The blocks whose addresses the proxy of `node` takes for pods'; undefined: it does not ask. */
+export function podBlocks(
+  { cluster, profile }: LabPlan,
+  node: Node,
+  family: Family,
+): readonly Prefix[] | undefined {
+  switch (profile.detectLocalMode) {
+    case "none":
+      return undefined;
+    case "ClusterCIDR":
+      return cluster.podCidrs.filter((block) => block.family === family);
+    case "NodeCIDR":
+      return node.podCidrs.filter((block) => block.family === family);
+  }
+}
+
+/** The sources that the load balancer of `service` serves, in `family`; empty: all. */
+export function servedSources(service: Service, family: Family): readonly Prefix[] {
+  return (service.balancer?.sources ?? []).filter((block) => block.family === family);
+}
+
+/** The addresses of `node` at which node ports are open. */
+export function nodePortAddresses(node: Node, family: Family): readonly Address[] {
+  return ownAddressesOf(node).filter((address) => address.family === family);
+}

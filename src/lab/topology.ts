@@ -1,0 +1,138 @@
+/**
+ * Devices, addresses, routes and neighbours of a laboratory. Nodes and the outside are on one wire, a
+ * bridge outside; every pod is joined to its node by a veth pair and a route. All neighbours are stated, so
+ * that nothing is asked for on the wire and delivery is at once.
+ */
+import { ownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import { FAMILIES } from "../../models/base/family.ts";
+import { formatAddress } from "../base/ip.ts";
+import { GATEWAY, OUTSIDE_NUMBER, hopAddress, host, nodad } from "./link-addresses.ts";
+import { outsideRoutes } from "./outside.ts";
+import type { LabNode, LabPlan, LabPod } from "./plan.ts";
+import { type Program, type Step, ipBatch } from "./steps.ts";
+
+/** The device of the outside that leads to the node with `number`. */
+export function wire(number: number): string {
+  return `e${String(number)}`;
+}
+
+/**
+ * Every veth pair, made between namespaces at once. Devices that may become ports of a bridge have numbers
+ * that their peers do not have: else the kernel takes up to a second to notice that they are up.
+ */
+export function pairs(plan: LabPlan): Program {
+  const { outside } = plan;
+  const lines = plan.nodes.flatMap(({ space, mac, number, pods }) => [
+    `link add name ${wire(number)} index ${String(1000 + number)} address 0a:58:00:04:00:${hex(number)} netns ${outside.space} type veth peer name eth0 address ${mac} netns ${space}`,
+    ...pods.map(
+      (pod) =>
+        `link add name ${pod.device} index 2${pod.device.slice(1).padStart(5, "0")} address ${pod.hostMac} netns ${space} type veth peer name eth0 address ${pod.mac} netns ${pod.space}`,
+    ),
+  ]);
+  return ipBatch(undefined, lines);
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(2, "0");
+}
+
+/** What is set up inside each namespace once the devices are there. */
+export function insides(plan: LabPlan): readonly Step[] {
+  return [
+    ...plan.nodes.flatMap((node) => [
+      ipBatch(node.space, nodeLines(plan, node)),
+      ...node.pods.map((pod) => ipBatch(pod.space, podLines(pod))),
+    ]),
+    ipBatch(plan.outside.space, outsideLines(plan)),
+  ];
+}
+
+/** Brings `device` up without an address that the kernel makes up. */
+function up(device: string): readonly string[] {
+  return [`link set dev ${device} addrgenmode none`, `link set dev ${device} up`];
+}
+
+function neighbour(address: string, mac: string, device: string): string {
+  return `neigh replace ${address} lladdr ${mac} dev ${device} nud permanent`;
+}
+
+function nodeLines(plan: LabPlan, place: LabNode): readonly string[] {
+  const { node, number } = place;
+  const others = plan.nodes.filter((other) => other !== place);
+  return [
+    "link set dev lo up",
+    ...up("eth0"),
+    ...node.addresses.map((a) => `addr add ${host(a)} dev eth0${nodad(a.family)}`),
+    // Never put in place of a sender's: those of IPv4 come second, those of IPv6 are deprecated.
+    ...(node.further ?? []).map(
+      (a) => `addr add ${host(a)} dev eth0${a.family === "IPv6" ? " nodad preferred_lft 0" : ""}`,
+    ),
+    `addr add ${hopAddress("IPv6", number)}/64 dev eth0 nodad`,
+    ...FAMILIES.flatMap((family) => [
+      ...others.map((o) => neighbour(hopAddress(family, o.number), o.mac, "eth0")),
+      neighbour(hopAddress(family, OUTSIDE_NUMBER), plan.outside.mac, "eth0"),
+      `route add ${ANYWHERE[family]} via ${hopAddress(family, OUTSIDE_NUMBER)} dev eth0 onlink`,
+    ]),
+    ...others.flatMap((other) =>
+      [...ownAddressesOf(other.node), ...other.pods.flatMap(({ pod }) => pod.addresses)].map(
+        (a) => `route add ${host(a)} via ${hopAddress(a.family, other.number)} dev eth0 onlink`,
+      ),
+    ),
+    ...place.pods.flatMap((pod) => toPod(pod)),
+  ];
+}
+
+/** How everything is written as a prefix. */
+export const ANYWHERE = { IPv4: "0.0.0.0/0", IPv6: "::/0" } as const;
+
+function toPod({ pod, device, mac }: LabPod): readonly string[] {
+  return [
+    ...up(device),
+    `addr add ${GATEWAY.IPv6}/64 dev ${device} nodad`,
+    ...pod.addresses.flatMap((a) => [
+      `route add ${host(a)} dev ${device}`,
+      neighbour(formatAddress(a), mac, device),
+    ]),
+  ];
+}
+
+function podLines({ pod, hostMac }: LabPod): readonly string[] {
+  return [
+    "link set dev lo up",
+    ...up("eth0"),
+    "addr add fe80::2/64 dev eth0 nodad",
+    ...pod.addresses.flatMap((a) => [
+      `addr add ${host(a)} dev eth0${nodad(a.family)}`,
+      neighbour(GATEWAY[a.family], hostMac, "eth0"),
+      `route add ${ANYWHERE[a.family]} via ${GATEWAY[a.family]} dev eth0 onlink`,
+    ]),
+  ];
+}
+
+function outsideLines(plan: LabPlan): readonly string[] {
+  const { outside } = plan;
+  return [
+    "link set dev lo up",
+    `link add name fab0 address ${outside.mac} type bridge stp_state 0 mcast_snooping 0`,
+    ...up("fab0"),
+    `addr add ${hopAddress("IPv6", OUTSIDE_NUMBER)}/64 dev fab0 nodad`,
+    ...plan.nodes.flatMap(({ number, mac }) => [
+      `link set dev ${wire(number)} master fab0`,
+      ...up(wire(number)),
+      ...FAMILIES.map((family) => neighbour(hopAddress(family, number), mac, "fab0")),
+    ]),
+    ...outsideRoutes(plan).map(({ target, how }) => `route add ${how.type}${target}${how.rest}`),
+  ];
+}
+
+/** The stated forwarding table of the wire, so that no frame is flooded. */
+export function wireTable(plan: LabPlan): Program {
+  const lines = plan.nodes.map(
+    ({ number, mac }) => `fdb replace ${mac} dev ${wire(number)} master static`,
+  );
+  return {
+    in: plan.outside.space,
+    argv: ["bridge", "-batch", "-"],
+    input: `${lines.join("\n")}\n`,
+  };
+}

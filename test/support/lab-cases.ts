@@ -1,0 +1,83 @@
+/**
+ * Generated clusters that can be built in a laboratory, and packets to send there.
+ */
+import fc from "fast-check";
+import type { Connection } from "../../models/base/connection.ts";
+import type { Cluster } from "../../models/kubernetes/cluster.ts";
+import { serviceAt } from "../../models/kubernetes/ends.ts";
+import type { Profile } from "../../models/kubernetes/profile.ts";
+import { calledPort } from "../../models/kubernetes/service.ts";
+import { type Network, sends } from "../../models/network/network.ts";
+import type { Question } from "../../src/lab/ask.ts";
+import { isPlain, obstacle } from "../../src/lab/domain.ts";
+import type { ProxyMode } from "../../src/lab/plan.ts";
+import { clusterArbitrary } from "./cluster-arbitrary.ts";
+import { connectionNear } from "./cluster-connection-near.ts";
+import { profileArbitrary } from "./cluster-profile-arbitrary.ts";
+import { type ClusterSettings, SMALL_CLUSTERS } from "./cluster-settings.ts";
+import { connectionAtPolicies } from "./connection-at-policies.ts";
+
+/** A cluster with connections to try. */
+export interface LabCase {
+  readonly cluster: Cluster;
+  readonly profile: Profile;
+  readonly proxy: ProxyMode;
+  readonly connections: readonly Connection[];
+}
+
+/** Clusters of the laws, without frontends that nobody models. */
+export const LAB_CLUSTERS: ClusterSettings = { ...SMALL_CLUSTERS, podsMax: 6, frontendsMax: 0 };
+
+/** A cluster that can be built, with `count` connections. */
+export function labCases(
+  count: number,
+  settings: ClusterSettings = LAB_CLUSTERS,
+): fc.Arbitrary<LabCase> {
+  return fc
+    .tuple(clusterArbitrary(settings), profileArbitrary())
+    .filter(([cluster, profile]) => obstacle(cluster, profile) === undefined)
+    .chain(([cluster, profile]) =>
+      fc
+        .array(
+          fc
+            .oneof(connectionNear(cluster), connectionAtPolicies(cluster))
+            .filter((one) => isSendable(one) && !isEarlyRefusal(cluster, profile, one)),
+          { minLength: count, maxLength: count, size: "max" },
+        )
+        .map((connections) => ({
+          cluster,
+          profile,
+          // What an undefined port does tells the modes apart.
+          proxy: profile.undefinedServicePort === "rejected" ? "nftables" : "iptables",
+          connections,
+        })),
+    );
+}
+
+function isSendable({ family, source, destination }: Connection): boolean {
+  return isPlain({ family, bits: source }) && isPlain({ family, bits: destination });
+}
+
+/**
+ * Whether kube-proxy refuses a port that a service does not define where the model asks egress policy first:
+ * the one is seen as a refusal, the other as a loss.
+ */
+function isEarlyRefusal(cluster: Cluster, profile: Profile, connection: Connection): boolean {
+  const { family, destination: bits, protocol, destinationPort: port } = connection;
+  const service = serviceAt(cluster, { family, bits });
+  return (
+    profile.endpointlessService === "reject-first" &&
+    profile.undefinedServicePort === "rejected" &&
+    service !== undefined &&
+    calledPort(service, protocol, port) === undefined
+  );
+}
+
+/** The question that `connection` asks in `network`. */
+export function questionOf(network: Network, { from, ...header }: Connection): Question {
+  const process = [...network.processes.values()].find(
+    (one) => one.endpoint === from && sends(one, header),
+  );
+  if (process === undefined) throw new Error(`no process of ${from} can send this`);
+  return { from, packet: { from: process.id, header } };
+}

@@ -1,0 +1,36 @@
+/**
+ * Law A6, as far as tests share it: a generated cluster is built in the kernel, and every packet that is
+ * sent there does what the engine says.
+ */
+import { compile } from "../../src/compile/compile.ts";
+import { createEngine } from "../../src/engine/engine.ts";
+import { formatAddress } from "../../src/base/ip.ts";
+import { type Told, ask } from "../../src/lab/ask.ts";
+import type { Lab } from "../../src/lab/lab.ts";
+import { type Ablation, planOf } from "../../src/lab/plan.ts";
+import { type LabCase, questionOf } from "./lab-cases.ts";
+
+/** What a kernel and the engine say of every connection of `one`. */
+export async function askCase(
+  lab: Lab,
+  one: LabCase,
+  without: Ablation = {},
+): Promise<readonly Told[]> {
+  const network = compile(one.cluster, one.profile);
+  const plan = planOf(one.cluster, one.profile, one.proxy);
+  await lab.build(plan, without);
+  const questions = one.connections.map((connection) => questionOf(network, connection));
+  return ask(lab, plan, createEngine(network), questions);
+}
+
+/** A difference in words; undefined where there is none. */
+export function differenceText({ question, difference }: Told): string | undefined {
+  if (difference === undefined) return undefined;
+  const { family, protocol, source, destination, destinationPort } = question.packet.header;
+  const text = (bits: bigint): string => formatAddress({ family, bits });
+  return [
+    `${question.from}: ${text(source)} to ${text(destination)} ${protocol} ${String(destinationPort)}`,
+    `  kernel: ${difference.kernel}`,
+    `  model:  ${difference.model}`,
+  ].join("\n");
+}
