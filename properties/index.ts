@@ -16,6 +16,7 @@ import { noBlackHole } from "./no-black-hole.ts";
 import { serviceToEndpoints } from "./service-to-endpoints.ts";
 import { ingressBackendsExist } from "./ingress-backends-exist.ts";
 import { ingressBackendsReachable } from "./ingress-backends-reachable.ts";
+import { kubeProxyModesAgree } from "./kube-proxy-modes-agree.ts";
 import { policyEnforcedExactly } from "./policy-enforced-exactly.ts";
 
 /** Every built-in property. */
@@ -31,6 +32,7 @@ export const PROPERTIES: readonly Property[] = [
   noForwardingLoop,
   noBlackHole,
   serviceToEndpoints,
+  kubeProxyModesAgree,
   ingressBackendsExist,
   ingressBackendsReachable,
   policyEnforcedExactly,

@@ -10,6 +10,7 @@ export interface GroundClaim {
     | "ports-do-not-collide"
     | "ingress-backends-exist"
     | "ingress-backends-reachable"
+    | "kube-proxy-modes-agree"
     | "names-can-be-resolved";
 }
 
@@ -58,5 +59,7 @@ export interface Property {
   /** The smallest situation that breaks it. */
   readonly broken: string;
   readonly source: string;
+  /** How bad it is when it is broken; absent: an error. */
+  readonly severity?: "error" | "warning";
   readonly claim: GroundClaim | PacketClaim;
 }

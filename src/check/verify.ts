@@ -9,6 +9,7 @@ import type { Solver } from "../smt/solver.ts";
 import { type GroundResult, groundFact } from "./ground.ts";
 import { proveIntents } from "./intents.ts";
 import { backendsExist, backendsReachable } from "./ingress-facts.ts";
+import { modesAgree } from "./modes-agree.ts";
 import { namesResolve } from "./names-resolve.ts";
 import { type PacketResult, provePackets } from "./packet-properties.ts";
 import type { Subject } from "./subject.ts";
@@ -47,6 +48,8 @@ function groundResult(subject: Subject, fact: GroundClaim["fact"]): GroundResult
       return backendsExist(subject);
     case "ingress-backends-reachable":
       return backendsReachable(subject);
+    case "kube-proxy-modes-agree":
+      return modesAgree(subject);
     case "names-can-be-resolved":
       return namesResolve(subject);
   }
@@ -63,7 +66,7 @@ function builtInFinding(
     id: property.id,
     from: "built-in",
     title: property.title,
-    severity: "error",
+    severity: property.severity ?? "error",
     outcome: ground ? result.outcome : withinFootprints(subject, property, result.outcome),
     method: result.method,
     leavesOut: ground ? groundLeavesOut(result) : leftOut(subject),
