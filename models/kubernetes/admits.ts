@@ -26,6 +26,7 @@ import {
 } from "./ends.ts";
 import { delivered, distinct, ended, isUnmodelledFrontend, listenerOn } from "./ending.ts";
 import { exemptWithOwnNode } from "./exemption.ts";
+import { type Mapped, mappedAt, mayBeMasqueraded } from "./host-port.ts";
 import { judge, passes } from "./judgement.ts";
 import { leavesMasqueraded, masqueraded } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
@@ -152,6 +153,8 @@ function atNode(
   const frontend = frontendAt(cluster, profile, node, call);
   if (frontend === undefined) {
     if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
+    const mapped = mappedAt(cluster, profile, node, call);
+    if (mapped !== undefined) return throughHostPort(world, journey, node, call, mapped, refused);
     return refused(call) ? [ended("dropped", call)] : onwards(world, journey, node, call, false);
   }
   const led = lead(cluster, profile, node, frontend, call);
@@ -172,6 +175,29 @@ function atNode(
         return onwards(world, translated, node, next, led.masquerade);
       });
   }
+}
+
+/**
+ * `call` as a host port of `node` leads it on to a pod there. What comes from the pod's neighbours is
+ * masqueraded or not, as the plugin is set up: both are possible.
+ *
+ * @source https://github.com/containernetworking/plugins/blob/main/plugins/meta/portmap/portmap_iptables.go (S1.10)
+ */
+function throughHostPort(
+  world: World,
+  journey: Journey,
+  node: Node,
+  call: Call,
+  { address, port }: Mapped,
+  refused: (to: Call) => boolean,
+): readonly Outcome[] {
+  const { cluster } = world;
+  const next: Call = { ...call, address, port };
+  if (refused(next)) return [ended("dropped", next)];
+  if (isUnmodelledFrontend(cluster, next)) return [ended("undecided", next)];
+  const translated: Journey = { ...journey, translatedAt: node.name };
+  const marks = mayBeMasqueraded(cluster, node, call.source) ? [false, true] : [false];
+  return marks.flatMap((marked) => onwards(world, translated, node, next, marked));
 }
 
 /** What becomes of `call` at `node` once no service there translates it any more. */

@@ -8,6 +8,7 @@ import { FAMILIES, type Family, PROTOCOLS, type Protocol } from "../base/family.
 import { type BitSet, type PortSet, portSets } from "../base/interval-set.ts";
 import { type Cluster, type Pod, ownAddressesOf } from "./cluster.ts";
 import { type End, addressesOf, endOf, nodeOf } from "./ends.ts";
+import { mappingAddresses } from "./host-port.ts";
 import { ALL_PORTS, type Opening, UNRESTRICTED, openings } from "./opening.ts";
 import type { Profile } from "./profile.ts";
 import { takesNodePorts } from "./translation.ts";
@@ -162,7 +163,12 @@ function claims(cluster: Cluster, profile: Profile, sender: End): readonly Claim
     ]);
   });
   const isLocal = profile.kubeProxyMode === "ipvs" && sender.kind !== "outside";
-  return [...cluster.frontends, ...published, ...(isLocal ? everyPortPublished(cluster) : [])];
+  return [
+    ...cluster.frontends,
+    ...published,
+    ...hostPorts(cluster, profile),
+    ...(isLocal ? everyPortPublished(cluster) : []),
+  ];
 }
 
 /**
@@ -183,6 +189,22 @@ function everyPortPublished(cluster: Cluster): readonly Claim[] {
     addressSets.ofAddresses(owned),
   );
   return PROTOCOLS.map((protocol) => ({ addresses, protocol, ports: ALL_PORTS }));
+}
+
+/** The host ports that lead from nodes to pods. */
+function hostPorts(cluster: Cluster, profile: Profile): readonly Claim[] {
+  if (profile.hostPorts === "none") return [];
+  return cluster.pods.flatMap((pod) => {
+    const node = pod.hostNetwork ? undefined : nodeOf(cluster, pod);
+    if (node === undefined) return [];
+    return (pod.hostPorts ?? []).map((mapped) => ({
+      addresses: addressSets.ofAddresses(
+        pod.addresses.flatMap(({ family }) => mappingAddresses(node, mapped, family)),
+      ),
+      protocol: mapped.protocol,
+      ports: portSets.of([[mapped.number, mapped.number]]),
+    }));
+  });
 }
 
 /** `region` without what is addressed to frontends: of services, or of which nothing is known. */

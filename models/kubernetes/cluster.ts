@@ -55,6 +55,16 @@ export interface Container {
   readonly origin: Origin;
 }
 
+/** A port of the pod's node that leads to the pod: at one address of the node, or at all. */
+export interface HostPort {
+  readonly protocol: Protocol;
+  readonly number: number;
+  readonly address?: Address;
+  /** The port of the pod. */
+  readonly target: number;
+  readonly origin: Origin;
+}
+
 /** The workload that made a pod; a bare pod is its own (`kind` Pod). */
 export interface Workload {
   readonly namespace: string;
@@ -79,6 +89,13 @@ export interface Pod {
   readonly containers: readonly Container[];
   readonly ready: boolean;
   readonly terminating: boolean;
+  /**
+   * The host ports that are known to lead to it; absent: none.
+   *
+   * @invariant of a pod whose node is certain, and whose address is if it is named; not published by a service, no endpoint of one, and no other
+   * pod's of the node
+   */
+  readonly hostPorts?: readonly HostPort[];
   /** Its name and whom it asks for names; absent: the defaults. */
   readonly names?: PodNames;
   readonly origin: Origin;

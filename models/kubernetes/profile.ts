@@ -52,6 +52,8 @@ export interface Profile {
    * any of the pods' blocks, pods of its own node, or none at all (S4.20a).
    */
   readonly detectLocalMode: "ClusterCIDR" | "NodeCIDR" | "none";
+  /** Whether the network plugin leads host ports of nodes to pods (S1.10). */
+  readonly hostPorts: "portmap" | "none";
   /** Whether nodes put their own address in place of a pod's in what leaves the cluster (S4.24). */
   readonly masqueradeOutside: boolean;
   /** Destinations outside to which pods go with their own addresses (S4.24). */
@@ -94,6 +96,7 @@ export const KUBE_PROXY_DEFAULTS: Readonly<
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S1.17, S6.20, S6.21, S6.23)
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.12, S4.14)
  * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (masqueradeAll, detectLocalMode; S4.20, S4.20a)
+ * @source https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins/#support-hostport (v1.34; S1.10)
  * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
  */
 export const DEFAULT_PROFILE: Profile = {
@@ -108,6 +111,7 @@ export const DEFAULT_PROFILE: Profile = {
   policySeesSource: "translated",
   masqueradeAll: false,
   detectLocalMode: "ClusterCIDR",
+  hostPorts: "portmap",
   masqueradeOutside: true,
   nonMasqueradeCIDRs: [],
 };

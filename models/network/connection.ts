@@ -89,7 +89,7 @@ function toOpener(ended: Ended, opened: Trace): Successor {
  * What becomes of the reply: `returned` iff every life of it reaches the process that opened the
  * connection, carrying as its source the address and port that were called; `altered` iff all reach it
  * but some as from elsewhere; `lost` iff some does not reach it. A reply that the opener's switch does not
- * know as one reaches nobody who waits for it, whoever listens there.
+ * know as one when it comes in reaches nobody who waits for it, whoever listens there.
  */
 export function replyFate(network: Network, trace: Trace): ReplyFate {
   const home = network.links.get(network.processes.get(trace.packet.from)?.uplink ?? "")?.to;
@@ -97,7 +97,10 @@ export function replyFate(network: Network, trace: Trace): ReplyFate {
   const reached = (life: Trace): boolean =>
     life.verdict.kind === "delivered" &&
     life.verdict.to === trace.packet.from &&
-    life.hops.some((hop) => hop.at === home && hop.stage === "conntrack");
+    life.hops.some(
+      ({ at, stage, after }) =>
+        at === home && stage === "conntrack" && sameHeader(after, life.verdict.header),
+    );
   if (lives.length === 0 || !lives.every(reached)) return "lost";
   const asked = swapEnds(trace.packet.header);
   return lives.every((life) => sameHeader(life.verdict.header, asked)) ? "returned" : "altered";

@@ -7,7 +7,13 @@ import type { Address } from "../../models/base/address.ts";
 import { type AddressSet, addressSets } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
-import { type Cluster, OUTSIDE, type Service } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  OUTSIDE,
+  ownAddressesOf,
+  podId,
+  type Service,
+} from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import type { EndpointSet } from "../intent/endpoint-set.ts";
 import type { Exploration, Path } from "../smt/path.ts";
@@ -42,7 +48,7 @@ export function* flowsTo(
   cuts: readonly AddressSet[],
 ): Generator<Flow> {
   const own = ownDestinations(subject, targets, cuts);
-  const called = [...own, ...serviceAddresses(subject.cluster, targets)];
+  const called = [...own, ...publishedAddresses(subject.cluster, targets)];
   for (const sender of senders) {
     for (const { owner, address } of called) {
       if (address.family !== sender.source.family || owner === sender.endpoint) continue;
@@ -90,9 +96,9 @@ export function ownDestinations(
 
 /**
  * The addresses of every service that may lead to one of `targets`, and of the services among them: the
- * cluster's own, and those at which it is published.
+ * cluster's own, and those at which it is published; and the nodes of those that have host ports.
  */
-function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Called[] {
+function publishedAddresses(cluster: Cluster, targets: EndpointSet): readonly Called[] {
   const named = targets.services.flatMap(({ addresses, published }) => [
     ...addresses,
     ...published.map(({ address }) => address),
@@ -106,7 +112,13 @@ function serviceAddresses(cluster: Cluster, targets: EndpointSet): readonly Call
       ),
     ]);
   const seen = new Set<string>();
-  return [...named, ...leading]
+  const hosts = new Set(
+    cluster.pods
+      .filter((pod) => (pod.hostPorts ?? []).length > 0 && targets.pods.has(podId(pod)))
+      .map(({ node }) => node),
+  );
+  const mapping = cluster.nodes.filter(({ name }) => hosts.has(name)).flatMap(ownAddressesOf);
+  return [...named, ...leading, ...mapping]
     .filter(({ family, bits }) => {
       const key = `${family} ${String(bits)}`;
       const fresh = !seen.has(key);

@@ -44,6 +44,7 @@ export function entrancesOf(
   const own = [
     ...services.flatMap((service) => addressEntrances(cluster, service, port)),
     ...hostEntrances(pods, port),
+    ...mappedEntrances(cluster, pods, port),
     ...openEntrances(cluster, controller, port),
   ];
   return own.length > 0 ? own : services.flatMap((s) => nodePortEntrances(cluster, s, port));
@@ -116,6 +117,22 @@ function hostEntrances(pods: readonly Pod[], port: number): readonly Entrance[] 
   const text = `the nodes of ${namespace}/${name}, which uses their network`;
   const expression = { kind: "workload", namespace, name } as const;
   return [{ kind: "known", text, to: endOf(text, expression, set, first.origin), port }];
+}
+
+/** Pods to which a port of their node leads. */
+function mappedEntrances(
+  cluster: Cluster,
+  pods: readonly Pod[],
+  port: number,
+): readonly Entrance[] {
+  return pods.flatMap(({ namespace, name, node, hostPorts = [] }): readonly Entrance[] => {
+    const mapped = hostPorts.find((own) => own.number === port && own.protocol === "TCP");
+    if (mapped === undefined) return [];
+    const text = `host port ${String(port)} of ${namespace}/${name}`;
+    const expression = { kind: "node", name: node } as const;
+    const set = endpointResolver(cluster)(expression);
+    return [{ kind: "known", text, to: endOf(text, expression, set, mapped.origin), port }];
+  });
 }
 
 function openEntrances(

@@ -27,6 +27,8 @@ export function createSlicer(cluster: Cluster): Slicer {
       (balancer?.addresses ?? []).length > 0 ||
       ports.some((port) => port.nodePort !== undefined),
   );
+  // Host ports claim ports of nodes, wherever the two ends are.
+  const mapping = cluster.pods.filter((pod) => (pod.hostPorts ?? []).length > 0);
   const nodes = new Map(cluster.nodes.map((node) => [node.name, node]));
   return {
     slice: (pods) => {
@@ -35,7 +37,7 @@ export function createSlicer(cluster: Cluster): Slicer {
         ...cluster,
         namespaces: names.flatMap((name) => namespaces.get(name) ?? []),
         nodes: pods.length === 2 ? nodesOf(pods, nodes) : cluster.nodes,
-        pods,
+        pods: pods.length === 2 ? pods : [...new Set([...pods, ...mapping])],
         services: published,
         policies: names.flatMap((name): readonly NetworkPolicy[] => policies.get(name) ?? []),
         frontends: [],

@@ -2,7 +2,7 @@
  * Resources → a concrete cluster, with everything that was assumed on the way.
  */
 import { addressSets } from "../../models/base/address.ts";
-import type { Cluster, Service } from "../../models/kubernetes/cluster.ts";
+import { type Cluster, podId, type Service } from "../../models/kubernetes/cluster.ts";
 import type { Footprint, Unknowns } from "../../models/kubernetes/unknowns.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
 import { type Checked, compareDiagnostics, compareText } from "../base/diagnostic.ts";
@@ -235,7 +235,10 @@ function clusterOf(
   const cluster: Cluster = {
     namespaces: namespaces.namespaces,
     nodes: population.nodes,
-    pods: population.pods,
+    pods: population.pods.map((pod) => {
+      const mapped = published.hostPorts.get(podId(pod));
+      return mapped === undefined ? pod : { ...pod, hostPorts: mapped };
+    }),
     services: services.map(({ service }) =>
       unclear.has(service) ? withoutPorts(service) : (published.services.get(service) ?? service),
     ),

@@ -10,7 +10,6 @@ import {
   podId,
   type Service,
   type UnmodelledFrontend,
-  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import { compareText } from "../base/diagnostic.ts";
@@ -20,7 +19,6 @@ import type { Population } from "./pods.ts";
 import type { BuiltService } from "./services.ts";
 import { type Claim, frontend } from "./frontend-claim.ts";
 import type { FrontendTargets } from "./frontend-targets.ts";
-import { hostPortFrontends } from "./host-ports.ts";
 import type { Published } from "./published.ts";
 import { closedEntrances } from "./publishing-doubts.ts";
 import { objectId, type Sink } from "./sink.ts";
@@ -37,7 +35,6 @@ export function buildFrontends(
   targets: FrontendTargets,
   sink: Sink,
 ): readonly UnmodelledFrontend[] {
-  const nodes = addressSets.ofAddresses(population.nodes.flatMap(ownAddressesOf));
   const unclear = new Set(undecidable.map((u) => u.service));
   checkNodePorts(services, sink);
   return [
@@ -47,7 +44,6 @@ export function buildFrontends(
       .flatMap((built) => closedEntrances(built, population, targets.behind(built.service)))
       .map((entrance) => entrance.frontend),
     ...undecidable.flatMap(clusterAddressFrontends),
-    ...hostPortFrontends(population, nodes, sink),
     ...contestedNodeAddresses(population),
     ...apiServer(services, population, sink),
   ].sort((a, b) => compareText(a.text, b.text) || compareText(a.protocol, b.protocol));

@@ -6,6 +6,7 @@ import type { Service, UnmodelledFrontend } from "../../models/kubernetes/cluste
 import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 import { groupBy } from "../base/group-by.ts";
 import { FRONTEND_CODE, type OpenEntrance } from "./frontend-claim.ts";
+import { type HostPorts, hostPorts, hostPortWishes } from "./host-ports.ts";
 import { NODE_PORTS, type PublishingInput, type Wish } from "./publishing.ts";
 import { settle } from "./publishing-conflicts.ts";
 import { unclaimable } from "./publishing-doubts.ts";
@@ -18,6 +19,8 @@ export interface Published {
   readonly services: ReadonlyMap<Service, Service>;
   /** What of it is not modelled. */
   readonly frontends: readonly UnmodelledFrontend[];
+  /** The host ports of pods of which it is known where they lead. */
+  readonly hostPorts: HostPorts["known"];
   /** The node ports that are assumed; absent: none. */
   readonly nodePorts?: Unknowns["nodePorts"];
 }
@@ -46,18 +49,24 @@ export function publishServices(input: PublishingInput, sink: Sink): Published {
       balancers: doubts.balancers ? [] : giveBalancers(built),
     };
   });
-  const settled = settle(wishes, input, open);
+  const mapped = hostPortWishes(population);
+  const settled = settle(wishes, input, mapped, open);
   noteUnmodelled(open, sink);
-  const frontends = [...open.map((entrance) => entrance.frontend), ...gift.others()];
-  const published = settled.filter(
+  const ports = hostPorts(mapped, settled.isFree, sink);
+  const frontends = [
+    ...open.map((entrance) => entrance.frontend),
+    ...gift.others(),
+    ...ports.frontends,
+  ];
+  const published = settled.wishes.filter(
     (w) => w.nodePorts.size > 0 || w.externals.length > 0 || w.balancers.length > 0,
   );
   const assumed = gift.assumed();
   const nodePorts =
     assumed.length === 0 ? {} : { nodePorts: { assumed, among: NODE_PORTS } as const };
-  if (nodes.length === 0) return { services: new Map(), frontends };
+  if (nodes.length === 0) return { services: new Map(), frontends, hostPorts: ports.known };
   const found = new Map(published.map((wish) => [wish.built.service, publishedService(wish)]));
-  return { services: found, frontends, ...nodePorts };
+  return { services: found, frontends, hostPorts: ports.known, ...nodePorts };
 }
 
 function publishedService({ built, nodePorts, externals, balancers }: Wish): Service {

@@ -2,7 +2,6 @@
  * Addresses and ports that more than one wants.
  */
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
-import type { Protocol } from "../../models/base/family.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import {
   type Node,
@@ -12,20 +11,30 @@ import {
 } from "../../models/kubernetes/cluster.ts";
 import { targetNamed } from "../../models/kubernetes/named-port.ts";
 import { formatAddress } from "../base/ip.ts";
+import { claimKey } from "./claim-key.ts";
 import { nodePortAddresses } from "./entrances.ts";
 import { frontend, type OpenEntrance } from "./frontend-claim.ts";
+import type { HostPortWish } from "./host-ports.ts";
 import type { PublishingInput, Wish } from "./publishing.ts";
 import { objectId } from "./sink.ts";
 
+/** What is left of wishes. */
+export interface Settled {
+  readonly wishes: readonly Wish[];
+  /** Whether an address and port, by its key, is claimed once and is no endpoint. */
+  readonly isFree: (key: string) => boolean;
+}
+
 /**
- * `wishes` without what cannot be decided: an address and port that two services claim, or that an endpoint
- * of a service has. Adds a claim to `open` for each.
+ * `wishes` without what cannot be decided: an address and port that two services or a service and a host port
+ * claim, or that an endpoint of a service has. Adds a claim to `open` for each.
  */
 export function settle(
   wishes: readonly Wish[],
   input: PublishingInput,
+  hostPorts: readonly HostPortWish[],
   open: OpenEntrance[],
-): readonly Wish[] {
+): Settled {
   const { services, population, targets } = input;
   const { nodes } = population;
   const claims = new Map<string, number>();
@@ -34,14 +43,15 @@ export function settle(
   };
   for (const { service } of services) {
     for (const port of service.ports) {
-      for (const address of service.addresses) count(keyOf(port.protocol, address, port.port));
+      for (const address of service.addresses) count(claimKey(port.protocol, address, port.port));
     }
   }
   for (const wish of wishes) for (const key of keysOf(wish, nodes)) count(key);
-  const wanted = wishes.some((wish) => keysOf(wish, nodes).length > 0);
+  for (const { keys } of hostPorts) for (const key of keys) count(key);
+  const wanted = hostPorts.length > 0 || wishes.some((wish) => keysOf(wish, nodes).length > 0);
   const ends = wanted ? endpointKeys(input) : new Set<string>();
   const isFree = (key: string): boolean => claims.get(key) === 1 && !ends.has(key);
-  return wishes.map((wish): Wish => {
+  const settled = wishes.map((wish): Wish => {
     const { service, resource } = wish.built;
     const refuse = (
       address: Address,
@@ -59,7 +69,7 @@ export function settle(
       open.push({ of: wish.built, what, frontend: made });
     };
     const keep = (address: Address): boolean => {
-      const bad = service.ports.filter((p) => !isFree(keyOf(p.protocol, address, p.port)));
+      const bad = service.ports.filter((p) => !isFree(claimKey(p.protocol, address, p.port)));
       if (bad.length > 0) for (const p of service.ports) refuse(address, p, p.port);
       return bad.length === 0;
     };
@@ -70,7 +80,7 @@ export function settle(
       balancers: wish.balancers.filter(keep),
       nodePorts: new Map(
         [...wish.nodePorts].filter(([port, number]) => {
-          const bad = addresses.filter((a) => !isFree(keyOf(port.protocol, a, number)));
+          const bad = addresses.filter((a) => !isFree(claimKey(port.protocol, a, number)));
           if (bad.length > 0) {
             for (const address of addresses) refuse(address, port, number);
             const [first] = addresses;
@@ -81,10 +91,7 @@ export function settle(
       ),
     };
   });
-}
-
-function keyOf(protocol: Protocol, address: Address, port: number): string {
-  return `${protocol} ${address.family} ${String(address.bits)} ${String(port)}`;
+  return { wishes: settled, isFree };
 }
 
 function keysOf(
@@ -95,10 +102,10 @@ function keysOf(
   const published = new Set([...externals, ...balancers]);
   return [
     ...[...published].flatMap((address) =>
-      ports.map((port) => keyOf(port.protocol, address, port.port)),
+      ports.map((port) => claimKey(port.protocol, address, port.port)),
     ),
     ...[...nodePorts].flatMap(([port, number]) =>
-      nodes.flatMap((node) => ownAddressesOf(node).map((a) => keyOf(port.protocol, a, number))),
+      nodes.flatMap((node) => ownAddressesOf(node).map((a) => claimKey(port.protocol, a, number))),
     ),
   ];
 }
@@ -117,12 +124,13 @@ function endpointKeys({ services, pods }: PublishingInput): ReadonlySet<string> 
       for (const pod of selected) {
         const number = typeof target === "number" ? target : targetNamed(pod, target, protocol);
         if (number === undefined) continue;
-        for (const address of pod.addresses) keys.add(keyOf(protocol, address, number));
+        for (const address of pod.addresses) keys.add(claimKey(protocol, address, number));
       }
     }
     for (const slice of service.slices) {
       for (const { address } of slice.endpoints) {
-        for (const { protocol, number } of slice.ports) keys.add(keyOf(protocol, address, number));
+        for (const { protocol, number } of slice.ports)
+          keys.add(claimKey(protocol, address, number));
       }
     }
   }

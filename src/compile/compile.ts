@@ -16,6 +16,7 @@ import { egressHook } from "./egress.ts";
 import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";
 import { ingressHook } from "./ingress.ts";
 import { doubtHook, nodePortDoubt } from "./node-port-doubt.ts";
+import { hostPortDoubt, neighbourDoubt } from "./host-ports.ts";
 import { hairpinHook, leavingHook, markedHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, podSwitch } from "./names.ts";
 import { daemonOf, nodeSwitchOf, sharedRules } from "./node-switch.ts";
@@ -167,10 +168,13 @@ function podLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
  */
 function outOfPod(ground: Ground, proxy: ServiceProxy, pod: Pod, egress: Hook): readonly Hook[] {
   const place = placeOf(ground, pod);
-  const doubt = isIsolating(egress) ? nodePortDoubt(ground, pod) : [];
+  const doubt = isIsolating(egress)
+    ? [...nodePortDoubt(ground, pod), ...hostPortDoubt(ground, pod)]
+    : [];
   if (ground.bound !== "most" || doubt.length === 0) {
     const { before, after } = proxy(place, "pods");
-    const doubts: readonly Hook[] = doubt.length === 0 ? [] : [doubtHook(doubt)];
+    const all = [...doubt, ...neighbourDoubt(ground, pod)];
+    const doubts: readonly Hook[] = all.length === 0 ? [] : [doubtHook(all)];
     return [...doubts, ...before, egress, ...after];
   }
   const { before, after } = proxy(place, "pods", "without node ports");

@@ -11,6 +11,7 @@ import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
 import { frontendRules, frontendsBehind, loopbackRules } from "./frontends.ts";
 import type { Ground, Place } from "./ground.ts";
+import { hostPortRules } from "./host-ports.ts";
 import type { Entry } from "./proxy-clients.ts";
 import {
   type Frontend,
@@ -103,7 +104,9 @@ export function serviceProxy(ground: Ground): ServiceProxy {
     const before = known.get(key);
     if (before !== undefined) return before;
     const isFirst = entry === "pods" || entry === "host";
-    const made = isFirst ? inside(place, entry, without === undefined) : arriving(place, entry);
+    const services = isFirst ? inside(place, entry, without === undefined) : arriving(place, entry);
+    const mapped = without === undefined ? hostPortRules(ground, place) : [];
+    const made = withHostPorts(services, ground, mapped);
     // Loopback comes last: what it leads to is translated no more.
     const own = entry === "host" ? joined(made, atLoopback(ground, place)) : made;
     known.set(key, own);
@@ -128,6 +131,22 @@ function joined(first: ServiceHooks, second: ServiceHooks): ServiceHooks {
   return {
     before: [...first.before, ...second.before],
     after: [...first.after, ...second.after],
+  };
+}
+
+/** Host ports are looked at last. They share nothing with services, so that a table of their own will do. */
+function withHostPorts(
+  services: ServiceHooks,
+  ground: Ground,
+  rules: readonly HookRule[],
+): ServiceHooks {
+  if (rules.length === 0) return services;
+  return {
+    before: [...services.before, ...hook("dnat", rules, "no host port")],
+    after: [
+      ...services.after,
+      ...hook("frontend", frontendsBehind(ground, rules), "not a frontend that is not modelled"),
+    ],
   };
 }
 

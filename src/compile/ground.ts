@@ -19,6 +19,7 @@ import {
 import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { Bound, Unknowns } from "../../models/kubernetes/unknowns.ts";
 import { present } from "../base/assert.ts";
+import { groupBy } from "../base/group-by.ts";
 import { type Bits, addBit, bitsOf, noBits, positionsIn } from "./bits.ts";
 import { allNodePortAddresses } from "./node-ports.ts";
 import { type SelectorIndex, selectorIndex } from "./selector-index.ts";
@@ -62,6 +63,8 @@ export interface Ground {
   readonly nodePortAddresses: AddressSet;
   /** The node ports of all services. */
   readonly nodePorts: ReadonlyMap<Protocol, PortSet>;
+  /** The host ports of all pods. */
+  readonly hostPorts: ReadonlyMap<Protocol, PortSet>;
   /** The addresses of the pods at some positions; equal positions give the same object. */
   readonly addressesOf: (pods: Bits) => AddressSet;
 }
@@ -104,17 +107,35 @@ export function groundOf(
     blocks: addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),
     nodePortAddresses: allNodePortAddresses(cluster, profile),
     nodePorts: nodePortsOf(services),
+    hostPorts: hostPortsOf(cluster, profile),
     addressesOf,
   };
 }
 
 function nodePortsOf(services: Cluster["services"]): ReadonlyMap<Protocol, PortSet> {
-  const numbers = new Map<Protocol, number[]>();
-  for (const { protocol, nodePort } of services.flatMap(({ ports }) => ports)) {
-    if (nodePort !== undefined) numbers.set(protocol, [...(numbers.get(protocol) ?? []), nodePort]);
-  }
+  return portsByProtocol(
+    services
+      .flatMap(({ ports }) => ports)
+      .flatMap(({ protocol, nodePort }) =>
+        nodePort === undefined ? [] : [{ protocol, number: nodePort }],
+      ),
+  );
+}
+
+function hostPortsOf({ pods }: Cluster, profile: Profile): ReadonlyMap<Protocol, PortSet> {
+  if (profile.hostPorts === "none") return new Map();
+  return portsByProtocol(pods.flatMap((pod) => pod.hostPorts ?? []));
+}
+
+function portsByProtocol(
+  ports: readonly { readonly protocol: Protocol; readonly number: number }[],
+): ReadonlyMap<Protocol, PortSet> {
+  const groups = groupBy(ports, ({ protocol }) => protocol);
   return new Map(
-    [...numbers].map(([protocol, own]) => [protocol, portSets.of(own.map((n) => [n, n]))]),
+    [...groups].map(([protocol, own]) => [
+      protocol,
+      portSets.of(own.map(({ number }) => [number, number])),
+    ]),
   );
 }
 

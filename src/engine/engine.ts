@@ -7,7 +7,7 @@ import { FATE_OF_DISCARD } from "../../models/network/connection.ts";
 import type { SwitchId } from "../../models/network/ids.ts";
 import type { Network, Packet } from "../../models/network/network.ts";
 import { destinationOf, sameHeader, sourceOf, swapEnds } from "../../models/network/packet.ts";
-import type { Trace } from "../../models/network/trace.ts";
+import type { Hop, Trace } from "../../models/network/trace.ts";
 import { present } from "../base/assert.ts";
 import { createTables } from "./tables.ts";
 import { memoryOf } from "./tracking.ts";
@@ -84,7 +84,9 @@ function replyFate(home: SwitchId | undefined, trace: Trace, lives: readonly Tra
   for (const { verdict, hops } of lives) {
     if (verdict.kind !== "delivered" || verdict.to !== trace.packet.from) return "lost";
     // Known at home, or it is no reply to anybody there.
-    if (!hops.some((hop) => hop.at === home && hop.stage === "conntrack")) return "lost";
+    const isKnown = ({ at, stage, after }: Hop): boolean =>
+      at === home && stage === "conntrack" && sameHeader(after, verdict.header);
+    if (!hops.some(isKnown)) return "lost";
     if (!sameHeader(verdict.header, asked)) fate = "altered";
   }
   return fate;

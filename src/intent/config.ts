@@ -37,6 +37,7 @@ export const DEFAULT_CONFIG: Config = {
     policySeesSource: defaultSetting(DEFAULT_PROFILE.policySeesSource),
     masqueradeAll: defaultSetting(DEFAULT_PROFILE.masqueradeAll),
     detectLocalMode: defaultSetting(DEFAULT_PROFILE.detectLocalMode),
+    hostPorts: defaultSetting(DEFAULT_PROFILE.hostPorts),
     masqueradeOutside: defaultSetting(DEFAULT_PROFILE.masqueradeOutside),
     nonMasqueradeCIDRs: defaultSetting(DEFAULT_PROFILE.nonMasqueradeCIDRs),
   },
@@ -63,6 +64,7 @@ export function profileOf(config: Config): Profile {
     policySeesSource: profile.policySeesSource.value,
     masqueradeAll: profile.masqueradeAll.value,
     detectLocalMode: profile.detectLocalMode.value,
+    hostPorts: profile.hostPorts.value,
     masqueradeOutside: profile.masqueradeOutside.value,
     nonMasqueradeCIDRs: profile.nonMasqueradeCIDRs.value,
   };

@@ -142,6 +142,7 @@ function readProfile(place: Place): ProfileSettings {
       oneOf("ClusterCIDR", "NodeCIDR", "none"),
       profile.detectLocalMode,
     ),
+    hostPorts: settingAt(at("hostPorts"), oneOf("portmap", "none"), profile.hostPorts),
     masqueradeOutside: settingAt(
       at("masqueradeOutside"),
       oneOf(true, false),

@@ -190,6 +190,7 @@ function targetNear(cluster: Cluster, family: Family, own: AddressSet): fc.Arbit
   return fc.oneof(
     ...offered(serviceTargets(cluster), 7),
     ...offered(declaredTargets(cluster), 3),
+    ...offered(hostPortTargets(cluster), 3),
     ...offered(frontendTargets(cluster), 3),
     ...offered(podTargets(cluster), 4),
     {
@@ -228,6 +229,15 @@ function declaredTargets(cluster: Cluster): readonly Target[] {
       ),
     ),
   );
+}
+
+function hostPortTargets(cluster: Cluster): readonly Target[] {
+  return cluster.pods.flatMap(({ node, hostPorts = [] }) => {
+    const at = cluster.nodes.filter(({ name }) => name === node).flatMap(ownAddressesOf);
+    return hostPorts.flatMap(({ protocol, number }) =>
+      at.map((destination) => ({ destination, protocol, port: number })),
+    );
+  });
 }
 
 /** Every pod at every port that any policy or container mentions. */

@@ -93,6 +93,7 @@ export function edgePorts(cluster: Cluster): readonly number[] {
         ...(endPort === undefined ? [] : [endPort]),
       ]),
     ...cluster.pods.flatMap((pod) => pod.containers.flatMap((c) => c.ports.map((p) => p.number))),
+    ...cluster.pods.flatMap((pod) => (pod.hostPorts ?? []).map((mapped) => mapped.number)),
     ...cluster.services.flatMap((service) =>
       service.ports.flatMap((p) => (typeof p.target === "number" ? [p.port, p.target] : [p.port])),
     ),

@@ -2,13 +2,20 @@
  * Generated nodes and pods, before their addresses are known.
  */
 import fc from "fast-check";
-import type { Family } from "../../models/base/family.ts";
+import type { Family, Protocol } from "../../models/base/family.ts";
 import type { Address } from "../../models/base/address.ts";
-import type { Container, Node, Pod } from "../../models/kubernetes/cluster.ts";
+import {
+  type Container,
+  type HostPort,
+  type Node,
+  type Pod,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import type { Labels } from "../../models/kubernetes/selector.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
 import {
   ADDRESS_PLANS,
+  HOST_PORTS,
   LABELS,
   PORTS,
   PORT_NAMES,
@@ -34,6 +41,27 @@ export interface PodSpec {
   readonly ready: boolean;
   readonly terminating: boolean;
   readonly containers: readonly Container[];
+  readonly hostPorts: readonly HostPortSpec[];
+}
+
+/** A host port; which number it is depends on the pod, so that no two pods have the same. */
+interface HostPortSpec {
+  readonly protocol: Protocol;
+  readonly target: number;
+  /** Which of the node's addresses, as an index; undefined: all. */
+  readonly at: number | undefined;
+}
+
+function hostPortsArbitrary(): fc.Arbitrary<readonly HostPortSpec[]> {
+  const one = fc.record({
+    protocol: protocolArbitrary(),
+    target: fc.constantFrom(...PORTS),
+    at: fc.option(fc.nat(3), { nil: undefined, freq: 3 }),
+  });
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant<readonly HostPortSpec[]>([]) },
+    { weight: 2, arbitrary: fc.array(one, { minLength: 1, maxLength: 2 }) },
+  );
 }
 
 function containerArbitrary(
@@ -96,6 +124,7 @@ export function podArbitrary(
     ready: oneIn(6).map((x) => !x),
     terminating: oneIn(8),
     containers: containersArbitrary(settings),
+    hostPorts: hostPortsArbitrary(),
   });
 }
 
@@ -127,9 +156,30 @@ export function podOf(
       ports: c.ports.map((p) => ({ ...p, origin: originOf(`${path}.${p.origin.path}`) })),
       origin: originOf(`${path}.${c.origin.path}`),
     })),
+    ...(spec.hostNetwork || spec.hostPorts.length === 0
+      ? {}
+      : { hostPorts: spec.hostPorts.map((mapped, i) => hostPortOf(mapped, index, i, node, path)) }),
     ready: spec.ready,
     terminating: spec.terminating,
     origin: originOf(path),
+  };
+}
+
+function hostPortOf(
+  { protocol, target, at }: HostPortSpec,
+  index: number,
+  i: number,
+  node: Node,
+  path: string,
+): HostPort {
+  const own = ownAddressesOf(node);
+  const address = at === undefined ? undefined : own[at % Math.max(own.length, 1)];
+  return {
+    protocol,
+    target,
+    number: HOST_PORTS + 2 * index + i,
+    ...(address === undefined ? {} : { address }),
+    origin: originOf(`${path}.hostPorts[${String(i)}]`),
   };
 }
 

@@ -55,6 +55,7 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
           "NodeCIDR",
           "none",
         ),
+        hostPorts: fc.constantFrom<"portmap" | "none">("portmap", "portmap", "none"),
         masqueradeOutside: fc.boolean(),
         nonMasqueradeCIDRs: fc.subarray(FAMILIES.flatMap((f) => ADDRESS_PLANS[f].outside)),
       }),

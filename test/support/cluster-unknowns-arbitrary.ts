@@ -37,11 +37,20 @@ function footprintArbitrary(pods: readonly string[]): fc.Arbitrary<Footprint> {
 export function unknownsArbitrary(cluster: Cluster): fc.Arbitrary<Unknowns> {
   const own = cluster.pods.filter((pod) => !pod.hostNetwork).map(podId);
   const all = cluster.pods.map(podId);
+  // Host ports are known only of pods whose node is.
+  const movable = cluster.pods.filter(({ hostPorts }) => hostPorts === undefined).map(podId);
+  // Nor does a host port name an address that is assumed.
+  const nodes = cluster.nodes.filter(
+    ({ name }) =>
+      !cluster.pods.some(
+        (pod) => pod.node === name && pod.hostPorts?.some(({ address }) => address !== undefined),
+      ),
+  );
   const nameless = cluster.namespaces.filter((n) => n.labels.size === 1).map((n) => n.name);
   return fc.record({
     podAddresses: subset(own),
-    nodeAddresses: subset(cluster.nodes.map((node) => node.name)),
-    placements: subset(all),
+    nodeAddresses: subset(nodes.map((node) => node.name)),
+    placements: subset(movable),
     namespaceLabels: subset(nameless),
     footprints:
       all.length === 0

@@ -20,6 +20,9 @@ export function originOf(path: string): Origin {
 
 /** Ports that everything mentions; the lowest and highest are among them. */
 export const PORTS: readonly number[] = [1, 53, 80, 81, 443, 8080, 8081, 65_535];
+/** The first host port. */
+export const HOST_PORTS = 30_100;
+
 /** Node ports, one for each port of a service. */
 export const NODE_PORTS: readonly number[] = [30_080, 30_081, 30_082, 30_083, 30_084, 30_085];
 /** Names of container ports; the last is declared by nobody. */

@@ -156,3 +156,41 @@ export const OBSERVED: readonly Row[] = [
     then: ["shop/e1 sees 10.244.1.9", "shop/e2 sees 10.244.1.9"],
   },
 ];
+
+/**
+ * Host ports: on the pod's own node only, judged at the port of the pod, the client kept; of the pod's
+ * neighbours the plugin may keep the client or not.
+ *
+ * @source https://github.com/containernetworking/plugins/blob/main/plugins/meta/portmap/portmap_iptables.go (S1.10)
+ */
+export const HOST_PORTS: readonly Row[] = [
+  { from: OUTSIDE, to: "192.168.1.1:8088", then: ["shop/e1 sees 198.51.100.7"] },
+  { from: OUTSIDE, to: "192.168.1.2:8088", then: ["node2 sees 198.51.100.7"], exempt: ["node2"] },
+  { from: "pod:shop/d", to: "192.168.1.1:8088", then: ["shop/e1 sees 10.244.3.9"] },
+  {
+    from: "pod:shop/c",
+    to: "192.168.1.1:8088",
+    then: ["shop/e1 sees 10.244.1.9", "shop/e1 sees 192.168.1.1"],
+    exempt: ["shop/e1"],
+  },
+  {
+    from: "pod:shop/e1",
+    to: "192.168.1.1:8088",
+    then: ["shop/e1 sees 192.168.1.1"],
+    exempt: ["shop/e1"],
+  },
+  {
+    from: "node:node1",
+    to: "192.168.1.1:8088",
+    then: ["shop/e1 sees 192.168.1.1"],
+    exempt: ["shop/e1"],
+  },
+  { from: "node:node2", to: "192.168.1.1:8088", then: ["shop/e1 sees 192.168.1.2"] },
+  {
+    from: OUTSIDE,
+    to: "192.168.1.1:8088",
+    then: ["node1 sees 198.51.100.7"],
+    exempt: ["node1"],
+    profile: { hostPorts: "none" },
+  },
+];

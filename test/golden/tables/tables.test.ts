@@ -18,7 +18,7 @@ import { compile } from "../../../src/compile/compile.ts";
 import { createEngine } from "../../../src/engine/engine.ts";
 import { readManifests } from "../../../src/manifest/read-manifests.ts";
 import { address } from "../../support/small-cluster.ts";
-import { OBSERVED, type Row, WORKED } from "./rows.ts";
+import { HOST_PORTS, OBSERVED, type Row, WORKED } from "./rows.ts";
 
 function clusterOf(...names: readonly string[]): Cluster {
   const { value } = readManifests(
@@ -95,6 +95,7 @@ function sorted(texts: readonly string[]): readonly string[] {
 describe.each([
   ["worked examples", WORKED],
   ["observed", OBSERVED],
+  ["host ports", HOST_PORTS],
 ] as const)("%s", (_, rows) => {
   test.each(rows.map((row) => [`${row.from} to ${row.to}`, row] as const))("%s", (_name, row) => {
     const profile: Profile = { ...DEFAULT_PROFILE, ...row.profile };

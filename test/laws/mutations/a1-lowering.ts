@@ -142,8 +142,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "models/network/connection.ts",
-    from: 'life.hops.some((hop) => hop.at === home && hop.stage === "conntrack")',
-    to: "life.hops.length > 0",
+    from: 'at === home && stage === "conntrack" && sameHeader(after, life.verdict.header)',
+    to: "at === at",
     numRuns: 4000,
   },
   // The gateway knows pods.
@@ -227,6 +227,28 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/compile/node-switch.ts",
     from: 'if (ground.profile.kubeProxyMode !== "ipvs") return service.addresses;',
     to: "if (ground.places.length > 0) return service.addresses;",
+    numRuns: 2000,
+  },
+  // A host port is on every node.
+  {
+    law,
+    file: "src/compile/host-ports.ts",
+    from: "const mapping = place.pods.filter(",
+    to: "const mapping = ground.cluster.pods.filter(",
+  },
+  // The plugin never masquerades.
+  {
+    law,
+    file: "src/compile/host-ports.ts",
+    from: '" near", [rewrite, marked]',
+    to: '" near", [rewrite]',
+  },
+  // The address that a host port names is not looked at.
+  {
+    law,
+    file: "src/compile/host-ports.ts",
+    from: ": addressSets.intersect(own, addressSets.ofAddresses([mapped.address]));",
+    to: ": own;",
     numRuns: 2000,
   },
 ];

@@ -364,7 +364,28 @@ describe("frontends", () => {
       ...nodes,
       workload("Deployment", "shop/web", { containers, nodeName: "a" }),
     ]);
-    expect(frontends(placed)[0]).toContain("192.168.1.1 TCP 8080");
+    // The second names an address that the node does not have.
+    expect(frontends(placed)).toEqual([
+      "192.168.1.2 TCP 8081: host port 8081 of shop/Deployment/web",
+    ]);
+    expect(placed.cluster.pods[0]?.hostPorts).toMatchObject([{ number: 8080, target: 80 }]);
+  });
+
+  test("are host ports that something else claims", () => {
+    const ports = [{ containerPort: located(80), hostPort: located(30_080) }];
+    const containers = [{ ...container("c", []), ports }];
+    const web1 = workload("Deployment", "shop/web", { containers, nodeName: "a" });
+    const exposed = service("shop/api", ["80@30080"], { type: "NodePort", selector: ["app=api"] });
+    const built = build([...nodes, web1, exposed]);
+    expect(built.cluster.pods[0]?.hostPorts).toBeUndefined();
+    expect(built.cluster.services[0]?.ports[0]?.nodePort).toBeUndefined();
+    expect(frontends(built).map((text) => text.replace(/^.* TCP /, ""))).toContain(
+      "30080: host port 30080 of shop/Deployment/web",
+    );
+    const twice = workload("Deployment", "shop/web2", { containers, nodeName: "a" });
+    expect(build([...nodes, web1, twice]).cluster.pods.flatMap((p) => p.hostPorts ?? [])).toEqual(
+      [],
+    );
   });
 
   test("with one node port for two uses are errors", () => {

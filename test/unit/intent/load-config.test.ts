@@ -49,6 +49,7 @@ profile:
   masqueradeAll: true
   detectLocalMode: NodeCIDR
   masqueradeOutside: false
+  hostPorts: none
   nonMasqueradeCIDRs: [10.0.0.0/8]
   loadBalancerCIDRs: [192.0.2.0/24]
   podCIDRs: [10.1.0.0/16, "fd00:1::/56"]
@@ -78,6 +79,7 @@ intents: [intent.yaml]
       masqueradeAll: true,
       detectLocalMode: "NodeCIDR",
       masqueradeOutside: false,
+      hostPorts: "none",
       nonMasqueradeCIDRs: [parsePrefix("10.0.0.0/8")?.prefix],
       kubeProxyMode: "iptables",
       nodePortAddresses: [parsePrefix("192.0.2.0/24")?.prefix],
@@ -88,7 +90,7 @@ intents: [intent.yaml]
     expect(own.cluster.podCidrs.value.map(formatPrefix)).toEqual(["10.1.0.0/16", "fd00:1::/56"]);
     expect(own.cluster.nodePrefixLengths.value).toEqual({ IPv4: 25, IPv6: 64 });
     expect(own.cluster.ipFamilies.value).toEqual(["IPv6", "IPv4"]);
-    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 21 } });
+    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 22 } });
     expect([...(own.cluster.namespaces.get("monitoring")?.labels ?? [])]).toEqual([
       ["team", "sre"],
     ]);
