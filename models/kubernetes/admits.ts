@@ -2,8 +2,8 @@
  * What the documentation says becomes of a connection. The definition against which the compiler is
  * held: written at the level of pods, nodes, services and policies, without switches and tables.
  */
-import { type Address, LOOPBACK, addressSets, sameAddress } from "../base/address.ts";
-import type { Connection, Outcome, ReplyFate } from "../base/connection.ts";
+import { LOOPBACK, addressSets, sameAddress } from "../base/address.ts";
+import type { Connection, Outcome } from "../base/connection.ts";
 import {
   type Cluster,
   type Node,
@@ -18,6 +18,7 @@ import {
   has,
   inClusterBlocks,
   isBalancer,
+  isInner,
   isPublished,
   nodeAt,
   nodeOf,
@@ -27,8 +28,9 @@ import {
 import { delivered, distinct, ended, isUnmodelledFrontend, listenerOn } from "./ending.ts";
 import { exemptWithOwnNode } from "./exemption.ts";
 import { type Mapped, mappedAt, mayBeMasqueraded } from "./host-port.ts";
+import { type Journey, type World, nodeOfSender, replyOf } from "./journey.ts";
 import { judge, passes } from "./judgement.ts";
-import { leavesMasqueraded, masqueraded } from "./masquerade.ts";
+import { type WayOut, leavesMasqueraded, masqueraded, wayTo } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
 import {
   type Call,
@@ -38,25 +40,6 @@ import {
   takesNodePorts,
   virtualFrontend,
 } from "./translation.ts";
-
-/** The cluster and the choices of its installation: what every step reads. */
-interface World {
-  readonly cluster: Cluster;
-  readonly profile: Profile;
-}
-
-/** How a connection came to where it is. */
-interface Journey {
-  readonly sender: End;
-  /** The source with which it was sent. */
-  readonly source: Address;
-  /** The node that translated its destination, if one did. */
-  readonly translatedAt?: string;
-  /** Whether that node masqueraded it, so that the reply comes back there. */
-  readonly comesBack: boolean;
-  /** Whether it has left the node where it was sent. */
-  readonly hasTravelled: boolean;
-}
 
 /**
  * Every outcome that `connection` can have, without repetition: one for each way in which load balancers
@@ -97,17 +80,6 @@ export function admits(
       ? outside(world, journey, call)
       : atNode(world, journey, home, call, true);
   return distinct(found);
-}
-
-function nodeOfSender({ cluster }: World, sender: End): Node | undefined {
-  switch (sender.kind) {
-    case "pod":
-      return nodeOf(cluster, sender.pod);
-    case "node":
-      return sender.node;
-    case "outside":
-      return undefined;
-  }
 }
 
 /**
@@ -220,7 +192,8 @@ function onwards(
     return [delivered(to, call, replyOf(world, journey, nodeEndpoint(node), node.name, call))];
   }
   if (owner !== undefined) {
-    const left = leave(journey, node, marked, call);
+    const way = wayTo(profile, owner, call.address, pod);
+    const left = leave(journey, node, way, marked, call);
     return atNode(world, travelling(left.journey), owner, left.call, false);
   }
   if (serviceAt(cluster, call.address) !== undefined) {
@@ -230,7 +203,8 @@ function onwards(
     return [ended(profile.undefinedServicePort, call)];
   }
   if (inClusterBlocks(cluster, call.address)) return [ended("dropped", call)];
-  const left = leave(journey, node, marked || leavesMasqueraded(cluster, profile, call), call);
+  const isMasqueraded = marked || leavesMasqueraded(cluster, profile, call);
+  const left = leave(journey, node, "wire", isMasqueraded, call);
   return throughGateway(world, travelling(left.journey), left.call);
 }
 
@@ -238,27 +212,32 @@ function travelling(journey: Journey): Journey {
   return { ...journey, hasTravelled: true };
 }
 
-/** Out of `node`: a packet that is to be masqueraded gets the node's address, if it has one. */
+/** Out of `node`: a packet that is to be masqueraded gets the node's address on that side, if it has one. */
 function leave(
   journey: Journey,
   node: Node,
+  way: WayOut,
   masquerade: boolean,
   call: Call,
 ): { readonly journey: Journey; readonly call: Call } {
-  const source = masquerade ? masqueraded(node, call.source) : call.source;
+  const source = masquerade ? masqueraded(node, way, call.source) : call.source;
   if (sameAddress(source, call.source)) return { journey, call };
   const comesBack = journey.comesBack || journey.translatedAt === node.name;
   return { journey: { ...journey, comesBack }, call: { ...call, source } };
 }
 
 /**
- * Out to the gateway, which knows nodes, and pods only where the installation says so.
+ * Out to the gateway, which knows nodes, and pods and what nodes have towards them only where the
+ * installation says so.
  *
  * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
  */
 function throughGateway(world: World, journey: Journey, call: Call): readonly Outcome[] {
   const { cluster, profile } = world;
-  const isPods = podAt(cluster, call.source) !== undefined || inClusterBlocks(cluster, call.source);
+  const isPods =
+    podAt(cluster, call.source) !== undefined ||
+    inClusterBlocks(cluster, call.source) ||
+    isInner(cluster, call.source);
   if (isPods && !profile.outsideRoutesToPods) return [ended("no-route", call)];
   return outside(world, journey, call);
 }
@@ -277,18 +256,15 @@ function outside(world: World, journey: Journey, call: Call): readonly Outcome[]
   if (published !== undefined && published.kind !== "cluster") {
     return entryNodes(cluster, published, call.address).flatMap(enter);
   }
-  const node = nodeAt(cluster, call.address);
-  if (node !== undefined && frontendAt(cluster, profile, node, call) !== undefined)
-    return enter(node);
-  if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
   const pod = podAt(cluster, call.address);
-  if (pod !== undefined) {
-    const place = nodeOf(cluster, pod);
-    return profile.outsideRoutesToPods && place !== undefined
-      ? enter(place)
-      : [ended("no-route", call)];
+  const place = pod === undefined ? nodeAt(cluster, call.address) : nodeOf(cluster, pod);
+  const isOfPods = pod !== undefined || isInner(cluster, call.address);
+  const isRouted = profile.outsideRoutesToPods || !isOfPods;
+  if (place !== undefined && isRouted && frontendAt(cluster, profile, place, call) !== undefined) {
+    return enter(place);
   }
-  if (node !== undefined) return enter(node);
+  if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
+  if (place !== undefined) return isRouted ? enter(place) : [ended("no-route", call)];
   if (serviceAt(cluster, call.address) !== undefined) return [ended("no-route", call)];
   // A load balancer drops what none of its ports is for.
   if (isBalancer(cluster, call.address)) return [ended("dropped", call)];
@@ -332,9 +308,9 @@ function intoPod(
   const { cluster, profile } = world;
   const { sender } = journey;
   const isPolicedFirst = profile.policySeesSource === "original";
-  const outward = marked ? leave(journey, node, true, call) : { journey, call };
+  const outward = marked ? leave(journey, node, "pods", true, call) : { journey, call };
   const isHairpin = sameAddress(outward.call.source, call.address);
-  const seen = isHairpin ? leave(outward.journey, node, true, outward.call) : outward;
+  const seen = isHairpin ? leave(outward.journey, node, "pods", true, outward.call) : outward;
   const peer = isPolicedFirst
     ? call.source
     : profile.hairpin === "allowed"
@@ -349,41 +325,4 @@ function intoPod(
   if (!isAdmitted) return ended("dropped", { ...call, source: peer });
   const to = podEndpoint(pod);
   return delivered(to, seen.call, replyOf(world, seen.journey, to, pod.node, seen.call));
-}
-
-/**
- * What becomes of the reply, which goes to the source that was seen. It is that of the address that was
- * called iff the node that translated the connection sees it: because it masqueraded it, because the
- * receiver is there, or because the sender is. A reply that never leaves the sender's own network comes
- * from elsewhere than was called, unless that network itself had translated; any other that misses its
- * translation belongs to no connection.
- *
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (S4.25)
- */
-function replyOf(
-  world: World,
-  { sender, source, translatedAt, comesBack, hasTravelled }: Journey,
-  to: string,
-  place: string,
-  call: Call,
-): ReplyFate {
-  if (translatedAt === undefined) return "returned";
-  if (placeOf(sender) === to && sameAddress(call.source, source)) {
-    const isOwn = !hasTravelled && to === nodeEndpoint({ name: translatedAt });
-    return isOwn ? "returned" : "altered";
-  }
-  const home = nodeOfSender(world, sender)?.name;
-  return comesBack || translatedAt === place || translatedAt === home ? "returned" : "lost";
-}
-
-/** The endpoint id of the network from which `sender` sends. */
-function placeOf(sender: End): string {
-  switch (sender.kind) {
-    case "pod":
-      return podEndpoint(sender.pod);
-    case "node":
-      return nodeEndpoint(sender.node);
-    case "outside":
-      return OUTSIDE;
-  }
 }

@@ -1,12 +1,12 @@
 /**
  * The connections between two ends that are admitted, as sets: what "policy is enforced exactly" means.
  */
-import { type AddressSet, NO_ADDRESSES, addressSets } from "../base/address.ts";
+import { ALL_ADDRESSES, type AddressSet, NO_ADDRESSES, addressSets } from "../base/address.ts";
 import type { Box } from "../base/box.ts";
 import type { EndpointId } from "../base/connection.ts";
 import { FAMILIES, type Family, PROTOCOLS, type Protocol } from "../base/family.ts";
 import { type BitSet, type PortSet, portSets } from "../base/interval-set.ts";
-import { type Cluster, type Pod, ownAddressesOf } from "./cluster.ts";
+import { type Cluster, type Pod, innerAddressesOf, ownAddressesOf } from "./cluster.ts";
 import { type End, addressesOf, endOf, nodeOf } from "./ends.ts";
 import { mappingAddresses } from "./host-port.ts";
 import { ALL_PORTS, type Opening, UNRESTRICTED, openings } from "./opening.ts";
@@ -43,10 +43,12 @@ export function admitted(
   if (sender.kind === "outside" && receiver.kind === "pod" && !profile.outsideRoutesToPods) {
     return [];
   }
-  const offered = regionsOf(cluster, sender, receiver).map((region) =>
-    sender.kind === "pod" && receiver.kind === "outside"
-      ? { ...region, destinations: pastGateway(cluster, profile, sender.pod, region.destinations) }
-      : region,
+  const offered = regionsOf(cluster, sender, receiver).flatMap((region) =>
+    receiver.kind === "outside"
+      ? pastGateway(cluster, profile, sender, region)
+      : sender.kind === "outside"
+        ? [routedInward(cluster, profile, region)]
+        : [region],
   );
   // A pod that calls its own address stays in the pod: no policy, no frontend (S6.23).
   if (sender.kind === "pod" && from === to) return offered.flatMap(boxesOf);
@@ -66,25 +68,49 @@ export function admitted(
 }
 
 /**
- * The part of `destinations` outside to which the gateway lets packets of `pod` through: it knows the
- * pod's address, or the pod's node puts its own in place of it.
+ * The part of `region` towards the outside that the gateway lets through: what it knows the source of, or
+ * where the node puts the address by which it is known in place of one that is not.
  *
  * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
  */
 function pastGateway(
   cluster: Cluster,
   profile: Profile,
-  pod: Pod,
-  destinations: AddressSet,
-): AddressSet {
-  if (profile.outsideRoutesToPods) return destinations;
-  if (!profile.masqueradeOutside) return NO_ADDRESSES;
+  sender: End,
+  region: Region,
+): readonly Region[] {
+  if (profile.outsideRoutesToPods || sender.kind === "outside") return [region];
+  const node = sender.kind === "pod" ? nodeOf(cluster, sender.pod) : sender.node;
+  if (node === undefined) return [];
+  const unknown = sender.kind === "pod" ? region.sources : innerAddresses(cluster);
+  const known = addressSets.subtract(region.sources, unknown);
   const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
-  const rest = addressSets.subtract(destinations, excepted);
-  const node = nodeOf(cluster, pod);
-  const known = (family: Family): BitSet =>
-    node?.addresses.some((address) => address.family === family) === true ? rest[family] : [];
-  return { IPv4: known("IPv4"), IPv6: known("IPv6") };
+  const rest = profile.masqueradeOutside
+    ? addressSets.subtract(region.destinations, excepted)
+    : NO_ADDRESSES;
+  const replaced = (family: Family): BitSet =>
+    node.addresses.some((address) => address.family === family) ? rest[family] : [];
+  // Of its own addresses, the node replaces those that it takes for a pod's.
+  const taken = sender.kind === "pod" ? ALL_ADDRESSES : addressSets.ofPrefixes(cluster.podCidrs);
+  return [
+    { ...region, sources: known },
+    {
+      ...region,
+      sources: addressSets.intersect(addressSets.intersect(region.sources, unknown), taken),
+      destinations: { IPv4: replaced("IPv4"), IPv6: replaced("IPv6") },
+    },
+  ];
+}
+
+/** The part of `region` to a node that the outside has a route to. */
+function routedInward(cluster: Cluster, profile: Profile, region: Region): Region {
+  if (profile.outsideRoutesToPods) return region;
+  const inner = innerAddresses(cluster);
+  return { ...region, destinations: addressSets.subtract(region.destinations, inner) };
+}
+
+function innerAddresses(cluster: Cluster): AddressSet {
+  return addressSets.ofAddresses(cluster.nodes.flatMap(innerAddressesOf));
 }
 
 /** Everything that `sender` could address to `receiver` and that `receiver` would receive. */

@@ -24,8 +24,8 @@ export interface Namespace {
 }
 
 /**
- * A machine. `addresses` holds at most one address of each family: those by which the cluster knows it, and
- * which it puts in place of others'.
+ * A machine. `addresses` are those by which the cluster knows it, and which it puts in place of others'; each
+ * list holds at most one address of each family, but `further`.
  */
 export interface Node {
   readonly name: string;
@@ -33,9 +33,16 @@ export interface Node {
   readonly addresses: readonly Address[];
   /** Its own addresses beyond those, as of further interfaces. Absent: none. */
   readonly further?: readonly Address[];
+  /** Of the bridge to which its pods are attached; absent: they are attached one by one. */
+  readonly bridge?: readonly Address[];
+  /** Of its end of the overlay by which it reaches pods of other nodes; absent: there is none. */
+  readonly tunnel?: readonly Address[];
   readonly podCidrs: readonly Prefix[];
   readonly origin?: Origin;
 }
+
+/** The addresses of a node, on all its sides. */
+type NodeAddresses = Pick<Node, "addresses" | "further" | "bridge" | "tunnel">;
 
 /** A declared port of a container. Declares, never opens or closes (S1.11). */
 export interface ContainerPort {
@@ -225,11 +232,18 @@ export function podEndpoint(pod: { readonly namespace: string; readonly name: st
 }
 
 /** Every address at which `node` itself is reached, and from which it sends; loopback not counted. */
-export function ownAddressesOf({
-  addresses,
-  further = [],
-}: Pick<Node, "addresses" | "further">): readonly Address[] {
+export function ownAddressesOf(node: NodeAddresses): readonly Address[] {
+  return [...knownAddressesOf(node), ...innerAddressesOf(node)];
+}
+
+/** Those of the addresses of `node` by which it is known beyond the cluster. */
+export function knownAddressesOf({ addresses, further = [] }: NodeAddresses): readonly Address[] {
   return [...addresses, ...further];
+}
+
+/** Those that `node` has towards pods only. */
+export function innerAddressesOf({ bridge = [], tunnel = [] }: NodeAddresses): readonly Address[] {
+  return [...bridge, ...tunnel];
 }
 
 /** The endpoint id of a node: its daemons, and whatever listens on it undeclared. */

@@ -18,6 +18,7 @@ import {
   OUTSIDE,
   type Pod,
   type Service,
+  innerAddressesOf,
   nodeEndpoint,
   ownAddressesOf,
   podEndpoint,
@@ -51,6 +52,12 @@ export function podAt(cluster: Cluster, address: Address): Pod | undefined {
  */
 export function nodeAt(cluster: Cluster, address: Address): Node | undefined {
   return cluster.nodes.find((node) => isOwn(node, address));
+}
+
+/** Whether `address` is one that some node has towards pods only. */
+export function isInner(cluster: Cluster, address: Address): boolean {
+  const inner = cluster.nodes.flatMap(innerAddressesOf);
+  return inner.some((own) => sameAddress(own, address));
 }
 
 /**

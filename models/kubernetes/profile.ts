@@ -37,6 +37,11 @@ export interface Profile {
   readonly nodePortAddresses: "all" | "primary" | readonly Prefix[];
   /** Whether a node takes node ports at IPv4 loopback; only the mode iptables can (S4.3). */
   readonly localhostNodePorts: boolean;
+  /**
+   * How nodes hand on what is for pods of other nodes: by routes, or wrapped in packets of their own. The
+   * wrapping shows as hops, and what a node masquerades into it has the address of its end of the tunnels.
+   */
+  readonly overlay: "none" | "vxlan";
   /** Whether the outside has routes to pod addresses. */
   readonly outsideRoutesToPods: boolean;
   /**
@@ -98,6 +103,7 @@ export const KUBE_PROXY_DEFAULTS: Readonly<
  * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (masqueradeAll, detectLocalMode; S4.20, S4.20a)
  * @source https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins/#support-hostport (v1.34; S1.10)
  * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
+ * @source https://github.com/flannel-io/flannel/blob/master/Documentation/backends.md (vxlan, host-gw)
  */
 export const DEFAULT_PROFILE: Profile = {
   hostNetworkPods: "ignored",
@@ -107,6 +113,7 @@ export const DEFAULT_PROFILE: Profile = {
   endpointlessService: "reject-first",
   kubeProxyMode: "iptables",
   ...KUBE_PROXY_DEFAULTS.iptables,
+  overlay: "none",
   outsideRoutesToPods: true,
   policySeesSource: "translated",
   masqueradeAll: false,

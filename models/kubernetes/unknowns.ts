@@ -33,6 +33,8 @@ export interface Unknowns {
   readonly podAddresses: ReadonlySet<PodId>;
   /** Nodes whose addresses are assumed: they could be any outside the pod and service CIDRs. */
   readonly nodeAddresses: ReadonlySet<string>;
+  /** Nodes whose addresses towards pods are assumed: they could be any others of the pod CIDRs. */
+  readonly innerAddresses: ReadonlySet<string>;
   /** Pods whose node is assumed. */
   readonly placements: ReadonlySet<PodId>;
   /** Namespaces of which only the name is known, no other label. */
@@ -50,6 +52,7 @@ export interface Unknowns {
 export const NO_UNKNOWNS: Unknowns = {
   podAddresses: new Set(),
   nodeAddresses: new Set(),
+  innerAddresses: new Set(),
   placements: new Set(),
   namespaceLabels: new Set(),
   footprints: [],

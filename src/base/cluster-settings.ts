@@ -44,6 +44,10 @@ export interface ClusterSettings {
   readonly nodePrefixLengths: Setting<Readonly<Record<Family, number>>>;
   /** The families of pods and services, the first one preferred; `auto`: those that the input shows. */
   readonly ipFamilies: Setting<readonly Family[] | "auto">;
+  /** Whether the pods of a node are attached to a bridge with an address, or one by one. */
+  readonly dataplane: Setting<"ptp" | "bridge">;
+  /** How nodes reach pods of other nodes; an overlay gives each node an address in it. */
+  readonly overlay: Setting<"none" | "vxlan">;
   /** How many nodes there are when no Node is given; `auto`: as many as needed, but at least two. */
   readonly nodes: Setting<number | "auto">;
   readonly namespaces: ReadonlyMap<string, NamespaceSetting>;
@@ -66,6 +70,8 @@ export const DEFAULT_CLUSTER_SETTINGS: ClusterSettings = {
   balancerCidrs: defaultSetting(prefixes("198.18.0.0/15", "2001:2::/48")),
   nodePrefixLengths: defaultSetting({ IPv4: 24, IPv6: 64 }),
   ipFamilies: defaultSetting("auto"),
+  dataplane: defaultSetting("ptp"),
+  overlay: defaultSetting("none"),
   nodes: defaultSetting("auto"),
   namespaces: new Map(),
   clusterDomain: defaultSetting("cluster.local"),

@@ -1,13 +1,20 @@
 /**
  * The ends of a question as senders and destinations, one for each class that rules tell apart.
  */
-import type { Address, AddressSet } from "../../models/base/address.ts";
+import { type Address, type AddressSet, sameAddress } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
 import type { Protocol } from "../../models/base/family.ts";
-import { OUTSIDE } from "../../models/kubernetes/cluster.ts";
+import {
+  type Node,
+  OUTSIDE,
+  innerAddressesOf,
+  knownAddressesOf,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
+import { sourceTowards } from "../../models/kubernetes/source.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import type { ServiceFrontend, EndpointSet } from "../intent/endpoint-set.ts";
-import { isPublished, nodeAt } from "../../models/kubernetes/ends.ts";
+import { endOf, isPublished, nodeAt } from "../../models/kubernetes/ends.ts";
 import { takesNodePorts } from "../../models/kubernetes/translation.ts";
 import { outsideAddresses } from "./outside-parts.ts";
 import { speakers } from "./processes.ts";
@@ -18,6 +25,8 @@ export interface Sender {
   readonly endpoint: EndpointId;
   readonly process: ProcessId;
   readonly source: Address;
+  /** The node whose kernel chooses the source by the way out; absent: the source is its only one. */
+  readonly chooses?: Node;
 }
 
 /**
@@ -33,6 +42,24 @@ export interface Destination {
 }
 
 /**
+ * The node at whose addresses `endpoint` is, if it has several of a family and `addresses` are not only some
+ * of them.
+ */
+function choosingNode(
+  { cluster }: Subject,
+  endpoint: EndpointId,
+  addresses: readonly Address[],
+): Node | undefined {
+  const end = cluster.nodes.some((node) => innerAddressesOf(node).length > 0)
+    ? endOf(cluster, endpoint)
+    : undefined;
+  if (end?.kind !== "node") return undefined;
+  const { node, pod } = end;
+  const meant = pod === undefined ? ownAddressesOf(node) : node.addresses;
+  return innerAddressesOf(node).length > 0 && meant.length === addresses.length ? node : undefined;
+}
+
+/**
  * The senders of `set`: pods, nodes, and one for each part of the outside addresses that the network or one
  * of `cuts` tells apart.
  */
@@ -45,7 +72,9 @@ export function sendersOf(
   const owners = [...owned(set)].flatMap(({ endpoint, addresses }): readonly Sender[] => {
     const process = speaker.get(endpoint)?.id;
     if (process === undefined) return [];
-    return addresses.map((source) => ({ endpoint, process, source }));
+    const chooses = choosingNode(subject, endpoint, addresses);
+    if (chooses === undefined) return addresses.map((source) => ({ endpoint, process, source }));
+    return ownAddressesOf(chooses).map((source) => ({ endpoint, process, source, chooses }));
   });
   const outside = speaker.get(OUTSIDE)?.id;
   if (outside === undefined) return owners;
@@ -70,9 +99,11 @@ export function destinationsOf(
     ),
   );
   if (port === undefined) return services;
-  const owners = [...owned(set)].flatMap(({ endpoint, addresses }) =>
-    addresses.map((address) => ({ owner: endpoint, address, protocol, port })),
-  );
+  const owners = [...owned(set)].flatMap(({ endpoint, addresses }) => {
+    // Who calls a node calls it by the addresses by which it is known.
+    const known = choosingNode(subject, endpoint, addresses)?.addresses ?? addresses;
+    return known.map((address) => ({ owner: endpoint, address, protocol, port }));
+  });
   const beyond = outsideAddresses(subject, set.outside, []).map((address) => ({
     address,
     protocol,
@@ -105,10 +136,24 @@ function isShut({ cluster, profile }: Subject, address: Address): boolean {
   return !takesNodePorts(profile, node, address);
 }
 
-/** Whether `sender` calls `destination`, which may have other addresses for others. */
-export function calls(sender: Sender, { side }: Pick<Destination, "side">): boolean {
-  if (side === undefined) return true;
-  return (sender.endpoint === OUTSIDE) === (side === "outside");
+/**
+ * Whether `sender` calls `destination` from its source: `destination` may have other addresses for others,
+ * and a node another address on the side of it.
+ */
+export function calls(
+  { cluster, profile }: Subject,
+  sender: Sender,
+  { side, address }: Pick<Destination, "side" | "address">,
+): boolean {
+  const { chooses, source, endpoint } = sender;
+  if (side !== undefined && (endpoint === OUTSIDE) !== (side === "outside")) return false;
+  if (chooses === undefined || address.family !== source.family) return true;
+  const chosen = sourceTowards(cluster, profile, chooses, address);
+  // Which of several addresses by which it is known goes with the way is not known.
+  const isKnown = (own: Address): boolean =>
+    knownAddressesOf(chooses).some((known) => sameAddress(known, own));
+  if (chosen === undefined) return false;
+  return sameAddress(chosen, source) || (isKnown(chosen) && isKnown(source));
 }
 
 /** Pods and nodes of `set` with the addresses that are meant. */

@@ -90,7 +90,8 @@ export function* allowNeeds(
   for (const sender of senders) {
     for (const target of targetsOf(subject, claim)) {
       if (target.owner === sender.endpoint) continue;
-      if (target.address.family !== sender.source.family || !calls(sender, target)) continue;
+      if (target.address.family !== sender.source.family || !calls(subject, sender, target))
+        continue;
       const flow = flowOf(prover, sender, target.address);
       const group = groupOf(claim, sender, target);
       yield { ...allowNeed(prover, bound, flow, target), group };

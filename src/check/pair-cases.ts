@@ -14,9 +14,8 @@ import {
   type Pod,
   nodeEndpoint,
   podEndpoint,
-  ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
-import { has } from "../../models/kubernetes/ends.ts";
+import { isOwn } from "../../models/kubernetes/ends.ts";
 import type { Peer } from "../../models/kubernetes/policy.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
@@ -104,14 +103,20 @@ function podClasses(subject: Subject): readonly EndClass[] {
   }));
 }
 
-/** Each node's daemon. */
+/**
+ * Each node's daemon, once for the addresses by which it is known and once for those that it has on each other
+ * side: it may send from any.
+ */
 export function nodeEnds(subject: Subject): readonly PairEnd[] {
   const speaker = speakers(subject.network("assumed"));
   return subject.cluster.nodes.flatMap((node): readonly PairEnd[] => {
     const endpoint = nodeEndpoint(node);
     const process = speaker.get(endpoint)?.id;
     if (process === undefined) return [];
-    return [{ endpoint, process, node: node.name, addresses: ownAddressesOf(node) }];
+    const { addresses: known, further = [], bridge = [], tunnel = [] } = node;
+    return [known, ...further.map((address) => [address]), bridge, tunnel]
+      .filter((addresses) => addresses.length > 0)
+      .map((addresses) => ({ endpoint, process, node: node.name, addresses }));
   });
 }
 
@@ -127,7 +132,7 @@ function definitionReader(cluster: Cluster): (pod: Pod) => string {
     ]);
     const places = pod.addresses.map((address) => [
       blocks.map((block) => Number(prefixContains(block, address))).join(""),
-      cluster.nodes.filter((node) => has(node, address)).map((node) => node.name),
+      cluster.nodes.filter((node) => isOwn(node, address)).map((node) => node.name),
     ]);
     return JSON.stringify([pod.namespace, pod.node, labels, ports, places]);
   };

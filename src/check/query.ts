@@ -104,7 +104,7 @@ function pairsOf(subject: Subject, query: Query): readonly Packet[] {
       .flatMap((sender) =>
         destinations
           .filter((destination) => destination.address.family === family)
-          .filter((destination) => calls(sender, destination))
+          .filter((destination) => calls(subject, sender, destination))
           .map((destination) => ({ sender, destination })),
       ),
   );

@@ -76,7 +76,8 @@ function boundedNetworks(
 }
 
 function isCertain(unknowns: Unknowns): boolean {
-  const { podAddresses, nodeAddresses, placements, namespaceLabels, footprints } = unknowns;
-  const facts = [podAddresses, nodeAddresses, placements, namespaceLabels];
+  const { podAddresses, nodeAddresses, innerAddresses, placements, namespaceLabels, footprints } =
+    unknowns;
+  const facts = [podAddresses, nodeAddresses, innerAddresses, placements, namespaceLabels];
   return footprints.length === 0 && facts.every((fact) => fact.size === 0);
 }

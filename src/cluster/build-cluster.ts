@@ -133,6 +133,7 @@ function unknownsOf(
   return {
     podAddresses: population.podAddresses,
     nodeAddresses: population.nodeAddresses,
+    innerAddresses: population.innerAddresses,
     placements: population.placements,
     namespaceLabels: namespaces.unknownLabels,
     footprints,

@@ -17,6 +17,7 @@ import { readLivePods } from "./live-pods.ts";
 import { findNodes } from "./node-facts.ts";
 import { type PlacedPod, placePods } from "./place-pods.ts";
 import type { PodDraft } from "./pod-draft.ts";
+import { withSideAddresses } from "./side-addresses.ts";
 import type { ResourceIndex } from "./resource-index.ts";
 import {
   noteAssumptions,
@@ -36,6 +37,8 @@ export interface Population {
   readonly draftOf: ReadonlyMap<PodId, PodDraft>;
   readonly podAddresses: ReadonlySet<PodId>;
   readonly nodeAddresses: ReadonlySet<string>;
+  /** Nodes whose addresses towards pods are assumed. */
+  readonly innerAddresses: ReadonlySet<string>;
   readonly placements: ReadonlySet<PodId>;
   /** Stated addresses of nodes that something else has as well. */
   readonly contestedNodeAddresses: ReadonlyMap<string, readonly Address[]>;
@@ -74,18 +77,27 @@ export function buildPods(
   const taken = takenAddresses([...Object.values(facts.addresses).flat(), ...facts.others]);
   const addressing = { families, blocks, facts, settings, taken };
   const addressedNodes = addressNodes(nodeFacts, addressing);
-  const { addressesOf, exhausted } = addressPods(placed, addressedNodes.nodes, addressing, sink);
+  const statedBlocks = nodeFacts.nodes.filter(({ resource }) => resource?.podCidrs.length);
+  const sided = withSideAddresses(
+    addressedNodes.nodes,
+    settings,
+    taken,
+    new Set(statedBlocks.map(({ name }) => name)),
+  );
+  const { addressesOf, exhausted } = addressPods(placed, sided.nodes, addressing, sink);
   if (!addressedNodes.complete) reportFull("node", blocks.node, index, settings, sink);
-  if (exhausted.size > 0) reportFull("pod", blocks.pod, index, settings, sink);
-  if (!addressedNodes.complete || exhausted.size > 0) return undefined;
+  const isFull = exhausted.size > 0 || !sided.complete;
+  if (isFull) reportFull("pod", blocks.pod, index, settings, sink);
+  if (!addressedNodes.complete || isFull) return undefined;
   const pods = placed.map((pod) => finishPod(pod, addressesOf.get(pod) ?? []));
-  const only = addressedNodes.nodes.length === 1;
+  const only = sided.nodes.length === 1;
   const population: Population = {
-    nodes: addressedNodes.nodes,
+    nodes: sided.nodes,
     pods,
     draftOf: new Map(placed.map((pod) => [podId(idOf(pod)), pod.draft])),
     podAddresses: idsOf(placed, (p) => !p.draft.hostNetwork && p.draft.addresses.length === 0),
     nodeAddresses: addressedNodes.assumed,
+    innerAddresses: sided.assumed,
     placements: idsOf(placed, (p) => !p.certain && !only),
     contestedNodeAddresses: addressedNodes.contested,
     families,

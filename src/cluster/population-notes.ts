@@ -4,6 +4,7 @@
 import type { Prefix } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
+import type { Address } from "../../models/base/address.ts";
 import type { Node, PodId } from "../../models/kubernetes/cluster.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
 import { compareText } from "../base/diagnostic.ts";
@@ -122,6 +123,7 @@ export function noteAssumptions(assumed: Assumed, settings: ClusterSettings, sin
     const whence = blocks.node.assignable.map(formatPrefix).join(", ");
     add(`Node addresses are out of ${whence}: ${enumerate(texts)}.`, settings.nodeCidrs);
   }
+  noteSides(assumed.nodes, settings, sink);
 }
 
 /**
@@ -140,6 +142,23 @@ export function noteExternalAddresses(index: ResourceIndex, sink: Sink): void {
     text: `Nodes have their external addresses at interfaces of their own: ${enumerate(texts.sort(compareText))}.`,
     from: "default",
   });
+}
+
+/** Says which addresses nodes have towards pods, where they have some. */
+function noteSides(nodes: readonly Node[], settings: ClusterSettings, sink: Sink): void {
+  const say = (
+    what: string,
+    of: (node: Node) => readonly Address[],
+    setting: Setting<unknown>,
+  ): void => {
+    const texts = nodes
+      .filter((node) => of(node).length > 0)
+      .map((node) => `${node.name} ${of(node).map(formatAddress).join(" ")}`);
+    if (texts.length > 0)
+      sink.assumptions.push(assumption(`${what}: ${enumerate(texts)}.`, setting));
+  };
+  say("Bridges of nodes have addresses", ({ bridge = [] }) => bridge, settings.dataplane);
+  say("Ends of the overlay have addresses", ({ tunnel = [] }) => tunnel, settings.overlay);
 }
 
 /** The blocks of a role as a text. */

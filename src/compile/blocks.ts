@@ -9,7 +9,12 @@ import {
   addressSets,
 } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
-import { podId } from "../../models/kubernetes/cluster.ts";
+import {
+  type Node,
+  innerAddressesOf,
+  ownAddressesOf,
+  podId,
+} from "../../models/kubernetes/cluster.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import type { Ground } from "./ground.ts";
 
@@ -57,14 +62,30 @@ function assumedKinds(ground: Ground): readonly Assumed[] {
   const { cluster, unknowns } = ground;
   const pods = cluster.pods.filter((p) => !p.hostNetwork && unknowns.podAddresses.has(podId(p)));
   const nodes = cluster.nodes.filter((node) => unknowns.nodeAddresses.has(node.name));
+  const sides = cluster.nodes
+    .filter((node) => unknowns.innerAddresses.has(node.name))
+    .map((node) => ({ addresses: innerAddressesOf(node) }));
+  const hasSides = cluster.nodes.some((node) => innerAddressesOf(node).length > 0);
+  const allOf = (node: Node): { readonly addresses: readonly Address[] } => ({
+    addresses: ownAddressesOf(node),
+  });
   // A host-network pod has the address of its node, whichever node that is.
   const movable = cluster.pods.filter((p) => p.hostNetwork && unknowns.placements.has(podId(p)));
   const anyNode = addressSets.subtract(NODE_CANDIDATES, ground.blocks);
   const someNode = nodes.length > 0 ? addressSets.union(ground.allNodes, anyNode) : ground.allNodes;
+  const anySide =
+    sides.length > 0
+      ? addressSets.union(someNode, addressSets.ofPrefixes(cluster.podCidrs))
+      : someNode;
   return [
     ...assumedKind("NQ3002", pods, addressSets.ofPrefixes(cluster.podCidrs)),
     ...assumedKind("NQ3003", nodes, anyNode),
+    ...assumedKind("NQ3003", sides, addressSets.ofPrefixes(cluster.podCidrs)),
     ...assumedKind("NQ3004", movable, someNode),
+    // Which side of a node a pod sees depends on whether it is on that node.
+    ...(hasSides && unknowns.placements.size > 0
+      ? assumedKind("NQ3004", cluster.nodes.map(allOf), anySide)
+      : []),
     // Where every connection is masqueraded, pods see the nodes of clients, which are assumed.
     ...(ground.profile.masqueradeAll && unknowns.placements.size > 0
       ? assumedKind("NQ3004", cluster.nodes, someNode)

@@ -17,10 +17,11 @@ import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";
 import { ingressHook } from "./ingress.ts";
 import { doubtHook, nodePortDoubt } from "./node-port-doubt.ts";
 import { hostPortDoubt, neighbourDoubt } from "./host-ports.ts";
-import { hairpinHook, leavingHook, markedHook } from "./masquerade.ts";
+import { hairpinHook, markedHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, podSwitch } from "./names.ts";
 import { daemonOf, nodeSwitchOf, sharedRules } from "./node-switch.ts";
-import { gatewayHook, outsideProcessOf, outsideSwitchOf } from "./outside.ts";
+import { nodeLinks } from "./node-links.ts";
+import { outsideProcessOf, outsideSwitchOf } from "./outside.ts";
 import { podProcesses, podSwitchOf } from "./pod-switch.ts";
 import { policyTable } from "./policy-rules.ts";
 
@@ -56,7 +57,13 @@ export function compile(
   const links = [
     ...attached.map(uplinkOf),
     ...podLinks(ground, proxy),
-    ...nodeLinks(ground, proxy),
+    ...nodeLinks(ground, {
+      entering: (place, from) => {
+        const { before, after } = proxy(place, from);
+        return [...before, ...after];
+      },
+      marks: (place) => marks(place, proxy),
+    }),
   ];
   return {
     processes: new Map(attached.map(({ process }) => [process.id, process])),
@@ -130,7 +137,7 @@ function podLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
   const markedAt = new Map(
     ground.places.map((place) => [
       place.node.name,
-      marks(place, proxy) ? markedHook(place.node) : undefined,
+      marks(place, proxy) ? markedHook(place.node, "pods") : undefined,
     ]),
   );
   const { hairpin, policySeesSource } = ground.profile;
@@ -221,62 +228,6 @@ function translationTargets(ground: Ground, proxy: ServiceProxy): ReadonlySet<st
 
 function addressKey(address: Address): string {
   return `${address.family} ${String(address.bits)}`;
-}
-
-/**
- * Links between nodes, and between nodes and the outside: both ways. A node masquerades what it hands on,
- * and answers for its node ports whoever hands packets on to it.
- */
-function nodeLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
-  const { places } = ground;
-  const gateway = gatewayHook(ground);
-  const ends = places.map((place) => {
-    const services = proxy(place, "node");
-    const isMarking = marks(place, proxy);
-    return {
-      id: nodeSwitch(place.node),
-      place,
-      marked: isMarking ? markedHook(place.node) : undefined,
-      leaving: leavingHook(ground, place.node, isMarking),
-      entering: [...services.before, ...services.after],
-    };
-  });
-  const outward = ends.map(
-    ({ id, leaving }): Link => ({
-      id: linkBetween(id, OUTSIDE_SWITCH),
-      from: id,
-      to: OUTSIDE_SWITCH,
-      onLeave: defined([leaving]),
-      onEnter: defined([gateway]),
-    }),
-  );
-  const inward = ends.map(({ id, place }): Link => {
-    const services = proxy(place, "outside");
-    return {
-      id: linkBetween(OUTSIDE_SWITCH, id),
-      from: OUTSIDE_SWITCH,
-      to: id,
-      onLeave: [],
-      onEnter: [...services.before, ...services.after],
-    };
-  });
-  return [
-    ...ends.flatMap((from, i) => [
-      ...ends
-        .filter((to) => to !== from)
-        .map(
-          (to): Link => ({
-            id: linkBetween(from.id, to.id),
-            from: from.id,
-            to: to.id,
-            onLeave: defined([from.marked]),
-            onEnter: to.entering,
-          }),
-        ),
-      ...outward.slice(i, i + 1),
-    ]),
-    ...inward,
-  ];
 }
 
 function ownPods(ground: Ground): readonly Pod[] {

@@ -3,7 +3,7 @@
  * that are not modelled end a packet: before egress policy is asked, since it would be asked about the
  * translated destination.
  */
-import { type Address, addressSets } from "../../models/base/address.ts";
+import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import type { Hook } from "../../models/network/fib.ts";
@@ -17,6 +17,7 @@ import {
   type Frontend,
   type ProxyRules,
   calledNumber,
+  hasSeveral,
   isEverywhereTheSame,
   loopbackFrontends,
   nodeFrontends,
@@ -166,12 +167,7 @@ function commonTablesOf(
   shares: readonly Frontend[],
   unmodelled: readonly HookRule[],
 ): CommonTables {
-  // Which clients there are differs from node to node only where their addresses are unusual; and a node's
-  // own packets need no masquerade, like those of pods, where it has no further address to send from.
-  const unusual = clientKey(ground, place);
-  const isMasking = entry === "host" && (place.node.further ?? []).length > 0;
-  const isCommon = unusual === "" && !ground.profile.masqueradeAll && !isMasking;
-  const key = isCommon ? "" : `${entry} ${String(isMasking)} ${unusual}`;
+  const key = clientKey(ground, place, entry);
   const before = known.get(key);
   if (before !== undefined) return before;
   const shared = shares.map((frontend) => ({
@@ -191,14 +187,24 @@ function commonTablesOf(
   return made;
 }
 
-/** Equal for nodes whose pods and own addresses are told apart from other clients alike. */
-function clientKey(ground: Ground, place: Place): string {
-  if (ground.profile.detectLocalMode !== "ClusterCIDR") return "";
+/**
+ * Equal only for nodes and ways of entering at which all frontends that are the same everywhere treat every
+ * client alike. Which clients there are differs from node to node only where their addresses are unusual; and
+ * a node's own packets need no masquerade, like those of pods, unless it has several addresses.
+ */
+function clientKey(ground: Ground, place: Place, entry: Entry): string {
+  const { masqueradeAll, detectLocalMode } = ground.profile;
+  const isChoosing = entry === "host" && hasSeveral(place);
+  const way = masqueradeAll || isChoosing ? entry : "";
+  if (detectLocalMode !== "ClusterCIDR") return way;
   const blocks = addressSets.ofPrefixes(ground.cluster.podCidrs);
+  const isApart = (set: AddressSet): boolean =>
+    addressSets.isEmpty(addressSets.intersect(set, blocks));
+  const isWithin = (set: AddressSet): boolean =>
+    addressSets.isEmpty(addressSets.subtract(set, blocks));
   const isUsual =
-    addressSets.isEmpty(addressSets.subtract(place.podAddresses, blocks)) &&
-    addressSets.isEmpty(addressSets.intersect(place.own, blocks));
-  return isUsual ? "" : place.node.name;
+    entry === "pods" ? isWithin(place.podAddresses) : isApart(place.known) && isWithin(place.inner);
+  return isUsual ? way : `${entry} ${place.node.name}`;
 }
 
 function lateHooks(ground: Ground, published: readonly Published[]): readonly Hook[] {

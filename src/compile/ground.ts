@@ -13,6 +13,8 @@ import {
   type Cluster,
   type Node,
   type Pod,
+  innerAddressesOf,
+  knownAddressesOf,
   ownAddressesOf,
   podId,
 } from "../../models/kubernetes/cluster.ts";
@@ -27,8 +29,12 @@ import { type SelectorIndex, selectorIndex } from "./selector-index.ts";
 /** A node with what is on it. Pods are in the order of the cluster. */
 export interface Place {
   readonly node: Node;
-  /** The node's own addresses. */
+  /** The node's own addresses, on every side. */
   readonly own: AddressSet;
+  /** Those of them by which it is known beyond the cluster. */
+  readonly known: AddressSet;
+  /** Those that it has towards pods only: of its bridge and of its end of the overlay. */
+  readonly inner: AddressSet;
   /** Pods with a network of their own. */
   readonly pods: readonly Pod[];
   readonly hostPods: readonly Pod[];
@@ -170,6 +176,8 @@ function placesOf(cluster: Cluster): readonly Place[] {
     return {
       node,
       own: addressSets.ofAddresses(ownAddressesOf(node)),
+      known: addressSets.ofAddresses(knownAddressesOf(node)),
+      inner: addressSets.ofAddresses(innerAddressesOf(node)),
       pods,
       hostPods: there.filter((pod) => pod.hostNetwork),
       podAddresses: addressSets.ofAddresses(pods.flatMap((pod) => pod.addresses)),

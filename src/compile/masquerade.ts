@@ -3,7 +3,7 @@
  * node, which translates it. It does so as the packet leaves it, for what the service proxy has marked,
  * for a pod that reaches itself through a service, and for what leaves the cluster.
  */
-import { ALL_ADDRESSES, addressSets } from "../../models/base/address.ts";
+import { ALL_ADDRESSES, type Address, addressSets } from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
 import type { Node, Pod } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
@@ -14,6 +14,21 @@ import type { HookRule } from "./bounds.ts";
 import { gatewayDoubt } from "./gateway-doubt.ts";
 import { type Ground, addressOf, ownAddresses, placeOf } from "./ground.ts";
 import { podName } from "./names.ts";
+
+/** The ways out of a node: into one of its pods, through the overlay, or straight on the wire. */
+export type WayOut = "pods" | "overlay" | "wire";
+
+/** The addresses that `node` has on the side of `way`, the preferred ones first. */
+function sideAddresses(node: Node, way: WayOut): readonly Address[] {
+  switch (way) {
+    case "pods":
+      return [...(node.bridge ?? []), ...node.addresses];
+    case "overlay":
+      return [...(node.tunnel ?? []), ...node.addresses];
+    case "wire":
+      return node.addresses;
+  }
+}
 
 /**
  * The masquerade of a pod that reaches itself, or undefined when its node has no address to put in place
@@ -28,6 +43,7 @@ export function hairpinHook(ground: Ground, pod: Pod): Hook | undefined {
     const same = addressSets.onlyFamily(own, family);
     return masqueradeRule(
       node,
+      "pods",
       family,
       { sources: same, destinations: same },
       `${podName(pod)} reaches itself through a service`,
@@ -37,12 +53,13 @@ export function hairpinHook(ground: Ground, pod: Pod): Hook | undefined {
 }
 
 /**
- * The masquerade of what the service proxy of `node` has marked; undefined when the node has no address.
+ * The masquerade of what the service proxy of `node` has marked and the node hands on by `way`; undefined
+ * when the node has no address.
  *
  * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (KUBE-MARK-MASQ, KUBE-POSTROUTING; S4.20, S4.22)
  */
-export function markedHook(node: Node): Hook | undefined {
-  return hook(markedRules(node), `${node.name} need not be on the way of the reply`);
+export function markedHook(node: Node, way: WayOut): Hook | undefined {
+  return hook(markedRules(node, way), `${node.name} need not be on the way of the reply`);
 }
 
 /**
@@ -63,18 +80,23 @@ export function leavingHook(ground: Ground, node: Node, marks: boolean): Hook | 
       family,
     );
     const match = addressSets.isEmpty(excepted) ? { sources } : { sources, destinations };
-    return masqueradeRule(node, family, match, "a pod's packet leaves the cluster");
+    return masqueradeRule(node, "wire", family, match, "a pod's packet leaves the cluster");
   });
   return hook(
-    [...doubt, ...(marks ? markedRules(node) : []), ...(profile.masqueradeOutside ? ofPods : [])],
+    [
+      ...doubt,
+      ...(marks ? markedRules(node, "wire") : []),
+      ...(profile.masqueradeOutside ? ofPods : []),
+    ],
     "leaves the cluster as it is",
   );
 }
 
-function markedRules(node: Node): readonly HookRule[] {
+function markedRules(node: Node, way: WayOut): readonly HookRule[] {
   return FAMILIES.flatMap((family) =>
     masqueradeRule(
       node,
+      way,
       family,
       { sources: addressSets.onlyFamily(ALL_ADDRESSES, family), marked: true },
       "the reply has to come back this way",
@@ -84,17 +106,18 @@ function markedRules(node: Node): readonly HookRule[] {
 
 function masqueradeRule(
   node: Node,
+  way: WayOut,
   family: Family,
   match: Match,
   why: string,
 ): readonly HookRule[] {
-  const source = addressOf(node.addresses, family);
+  const source = addressOf(sideAddresses(node, way), family);
   const isMet = [match.sources, match.destinations].every(
     (set) => set === undefined || set[family].length > 0,
   );
   if (source === undefined || !isMet) return [];
   const because = inherent(`${why}: the source becomes ${node.name} at ${formatAddress(source)}`);
-  const choice = `masquerade:${node.name}/${family}`;
+  const choice = `masquerade:${node.name}/${way}/${family}`;
   return [
     { match, action: { kind: "translate", choice, rewrites: [{ source, because }] }, because },
   ];

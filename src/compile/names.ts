@@ -53,6 +53,11 @@ export function linkBetween(from: SwitchId, to: SwitchId): LinkId {
   return `${from}>${to}`;
 }
 
+/** The link through the overlay from one switch to another. */
+export function overlayBetween(from: SwitchId, to: SwitchId): LinkId {
+  return `${linkBetween(from, to)} vxlan`;
+}
+
 /** How a policy is named in reports. */
 export function policyObject(policy: NetworkPolicy): string {
   return `${policy.namespace}/NetworkPolicy/${policy.name}`;

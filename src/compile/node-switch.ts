@@ -14,6 +14,7 @@ import {
   daemonProcess,
   linkBetween,
   nodeSwitch,
+  overlayBetween,
   podName,
   podSwitch,
   serviceObject,
@@ -141,25 +142,41 @@ function toOtherNodes(ground: Ground, place: Place): readonly FibRule[] {
     kind: "forward",
     via: linkBetween(nodeSwitch(place.node), nodeSwitch(other.node)),
   });
+  const viaOverlay = (other: Place): FibRule["action"] =>
+    ground.profile.overlay === "vxlan"
+      ? {
+          kind: "forward",
+          via: overlayBetween(nodeSwitch(place.node), nodeSwitch(other.node)),
+        }
+      : via(other);
   const pods = others
     .filter((other) => other.pods.length > 0)
     .map(
       (other): FibRule => ({
         match: { destinations: other.podAddresses },
-        action: via(other),
+        action: viaOverlay(other),
         because: stated(`a pod on ${other.node.name}`, [other.node.origin]),
       }),
     );
   const nodes = others
-    .filter((other) => !addressSets.isEmpty(other.own))
+    .filter((other) => !addressSets.isEmpty(other.known))
     .map(
       (other): FibRule => ({
-        match: { destinations: other.own },
+        match: { destinations: other.known },
         action: via(other),
         because: stated(`the address of ${other.node.name}`, [other.node.origin]),
       }),
     );
-  return [...pods, ...nodes];
+  const inner = others
+    .filter((other) => !addressSets.isEmpty(other.inner))
+    .map(
+      (other): FibRule => ({
+        match: { destinations: other.inner },
+        action: viaOverlay(other),
+        because: stated(`an address of ${other.node.name} towards pods`, [other.node.origin]),
+      }),
+    );
+  return [...pods, ...nodes, ...inner];
 }
 
 function toOutside(node: Node): FibRule {

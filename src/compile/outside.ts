@@ -121,7 +121,10 @@ function nodePortRoutes(ground: Ground, place: Place): readonly FibRule[] {
     if (numbers.length === 0) return [];
     const ports = portSets.of(numbers.map((n) => [n, n]));
     const because = stated(`a node port of ${place.node.name}`, [place.node.origin]);
-    const destinations = addressSets.ofAddresses(nodePortAddressesOf(ground.profile, place.node));
+    const taken = addressSets.ofAddresses(nodePortAddressesOf(ground.profile, place.node));
+    const routed = ground.profile.outsideRoutesToPods ? place.own : place.known;
+    const destinations = addressSets.intersect(taken, routed);
+    if (addressSets.isEmpty(destinations)) return [];
     const match = { destinations, protocols: [protocol], destinationPorts: ports };
     return [{ match, action: inward(place), because }];
   });
@@ -136,12 +139,15 @@ function nodePortRoutes(ground: Ground, place: Place): readonly FibRule[] {
 export function gatewayHook(ground: Ground): Hook | undefined {
   if (ground.profile.outsideRoutesToPods) return undefined;
   const because = inherent("the gateway does not know the address of a pod: the packet is lost");
+  const sources = ground.places
+    .map(({ inner }) => inner)
+    .reduce(addressSets.union, addressSets.union(ground.allPods, ground.blocks));
   return {
     stage: "gateway",
     rules: [
       ...gatewayDoubt(ground),
       {
-        match: { sources: addressSets.union(ground.allPods, ground.blocks) },
+        match: { sources },
         action: { kind: "discard", reason: "no-route" },
         because,
       },
@@ -151,8 +157,9 @@ export function gatewayHook(ground: Ground): Hook | undefined {
 }
 
 function podRoute(ground: Ground, place: Place): readonly FibRule[] {
-  if (place.pods.length === 0) return [];
-  const match = { destinations: place.podAddresses };
+  const destinations = addressSets.union(place.podAddresses, place.inner);
+  if (addressSets.isEmpty(destinations)) return [];
+  const match = { destinations };
   if (!ground.profile.outsideRoutesToPods) {
     const because = inherent("the outside has no route to pods");
     return [{ match, action: { kind: "discard", reason: "no-route" }, because }];
@@ -162,9 +169,9 @@ function podRoute(ground: Ground, place: Place): readonly FibRule[] {
 }
 
 function nodeRoute(place: Place): readonly FibRule[] {
-  if (addressSets.isEmpty(place.own)) return [];
+  if (addressSets.isEmpty(place.known)) return [];
   const because = stated(`the address of ${place.node.name}`, [place.node.origin]);
-  return [{ match: { destinations: place.own }, action: inward(place), because }];
+  return [{ match: { destinations: place.known }, action: inward(place), because }];
 }
 
 function inward(place: Place): FibRule["action"] {

@@ -18,6 +18,7 @@ import {
   daemonProcess,
   linkBetween,
   nodeSwitch,
+  overlayBetween,
   podName,
   podSwitch,
   uplink,
@@ -107,7 +108,10 @@ function linksBut(ground: Ground, place: Place, doubtful: readonly Pod[]): reado
     ...place.pods.map((pod) => linkBetween(podSwitch(pod), to)),
     ...ground.places
       .filter((other) => other !== place)
-      .map((other) => linkBetween(nodeSwitch(other.node), to)),
+      .flatMap(({ node }) => [
+        linkBetween(nodeSwitch(node), to),
+        ...(ground.profile.overlay === "vxlan" ? [overlayBetween(nodeSwitch(node), to)] : []),
+      ]),
     linkBetween(OUTSIDE_SWITCH, to),
   ];
 }

@@ -143,11 +143,16 @@ export function proxyRules(
     const endpoints = local && !isLenient ? near : all;
     if (endpoints.length === 0) return drop(frontend, place, narrowed);
     // What the node itself sends has its address already, where it has no other.
-    const hasOther = (place.node.further ?? []).length > 0 || frontend.loopback !== undefined;
+    const hasOther = hasSeveral(place) || frontend.loopback !== undefined;
     const marks = masquerade && (entry !== "host" || hasOther);
     return translation(frontend, place, narrowed, endpoints, local && !isLenient, marks);
   });
   return rules.length === 0 ? NOTHING : { rules: [...guard, ...rules], late: [] };
+}
+
+/** Whether the node of `place` has several addresses of a family: which one it sends from depends. */
+export function hasSeveral({ node, inner }: Place): boolean {
+  return (node.further ?? []).length > 0 || !addressSets.isEmpty(inner);
 }
 
 /** Drops whom the load balancer of the service does not serve. */

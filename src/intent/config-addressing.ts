@@ -10,6 +10,7 @@ import {
   isMapOf,
   listOf,
   nameOf,
+  oneOf,
   type Place,
   placeAt,
   type Reader,
@@ -18,7 +19,7 @@ import {
   wrong,
 } from "./config-reader.ts";
 
-/** The keys of `profile` that are about addresses. */
+/** The keys of `profile` that are about addresses, or give nodes some. */
 export const ADDRESSING_KEYS = [
   "podCIDRs",
   "serviceCIDRs",
@@ -26,6 +27,8 @@ export const ADDRESSING_KEYS = [
   "loadBalancerCIDRs",
   "nodePrefixLength",
   "ipFamilies",
+  "dataplane",
+  "overlay",
   "nodes",
 ] as const;
 
@@ -57,6 +60,8 @@ export function readAddressing(profile: Place): Addressing {
       fallback.nodePrefixLengths,
     ),
     ipFamilies: settingAt(at("ipFamilies"), readFamilies, fallback.ipFamilies),
+    dataplane: settingAt(at("dataplane"), oneOf("ptp", "bridge"), fallback.dataplane),
+    overlay: settingAt(at("overlay"), oneOf("none", "vxlan"), fallback.overlay),
     nodes: settingAt(at("nodes"), readNodes, fallback.nodes),
   };
   checkOverlap(at("podCIDRs"), settings.podCidrs, at("serviceCIDRs"), settings.serviceCidrs);

@@ -78,10 +78,11 @@ export function loadConfig(document: LocatedDocument): Checked<Config> {
   const profile = placeAt(root, "profile");
   isMapOf(profile, [...Object.keys(DEFAULT_CONFIG.profile), ...ADDRESSING_KEYS, ...NAMING_KEYS]);
   const paths = listOf(readText, "paths");
+  const addressing = readAddressing(profile);
   const config: Config = {
-    profile: readProfile(profile),
+    profile: { ...readProfile(profile), overlay: addressing.overlay },
     cluster: {
-      ...readAddressing(profile),
+      ...addressing,
       ...readNaming(profile),
       namespaces: readNamespaces(placeAt(root, "namespaces")),
       ingress: readIngress(placeAt(root, "ingress")),
@@ -106,7 +107,8 @@ function checkVersion(root: Place): void {
   });
 }
 
-function readProfile(place: Place): ProfileSettings {
+/** The overlay, which also gives nodes addresses, is read with these. */
+function readProfile(place: Place): Omit<ProfileSettings, "overlay"> {
   const { profile } = DEFAULT_CONFIG;
   const at = (key: keyof ProfileSettings): Place => placeAt(place, key);
   const own = oneOf("allowed", "policed");

@@ -218,7 +218,10 @@ function ownersOf(
     );
   return {
     pods: entries(cluster.pods, podId),
-    nodes: entries(cluster.nodes, (node) => node.name),
+    nodes: entries(
+      cluster.nodes.map((node) => ({ name: node.name, addresses: ownAddressesOf(node) })),
+      (node) => node.name,
+    ),
     outside: addressSets.intersect(outside, meant),
     services: cluster.services.flatMap((service) => {
       const addresses = among(service.addresses);

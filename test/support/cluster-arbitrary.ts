@@ -19,7 +19,7 @@ import type { Labels } from "../../models/kubernetes/selector.ts";
 import {
   type NodeSpec,
   type PodSpec,
-  nodeArbitrary,
+  nodeSpecArbitrary,
   nodeOfIndex,
   podArbitrary,
   podOf,
@@ -72,7 +72,7 @@ function specArbitrary(settings: ClusterSettings): fc.Arbitrary<ClusterSpec> {
         fc.option(labelsArbitrary(NAMESPACE_LABELS), { nil: undefined, freq: 3 }),
         { minLength: 1, maxLength: settings.namespacesMax },
       ),
-      nodes: fc.array(nodeArbitrary(families), {
+      nodes: fc.array(nodeSpecArbitrary(families), {
         minLength: 1,
         maxLength: settings.nodesMax,
       }),

@@ -10,7 +10,11 @@ import {
   prefixContains,
   prefixOf,
 } from "../../models/base/address.ts";
-import { type Cluster, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import {
+  type Cluster,
+  innerAddressesOf,
+  knownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import type { Peer, PolicyPort } from "../../models/kubernetes/policy.ts";
 
 /** What is wrong with `cluster`, in words; empty iff it keeps every invariant. */
@@ -69,14 +73,16 @@ function addressFaults(cluster: Cluster): readonly string[] {
     [
       !unique([
         ...owners.flatMap((o) => o.addresses.map(keyOf)),
-        ...nodes.flatMap(({ further = [] }) => further.map(keyOf)),
+        ...nodes.flatMap(({ further = [], ...node }) =>
+          [...further, ...innerAddressesOf(node)].map(keyOf),
+        ),
       ]),
       "two owners share an address",
     ],
     [owners.some((o) => !unique(o.addresses.map((a) => a.family))), "two addresses of one family"],
     [nodes.some((n) => n.addresses.length === 0), "a node has no address"],
     [
-      nodes.some((n) => ownAddressesOf(n).some((a) => inAny(blocks, a))),
+      nodes.some((n) => knownAddressesOf(n).some((a) => inAny(blocks, a))),
       "a node's address is a pod's or a service's",
     ],
     [

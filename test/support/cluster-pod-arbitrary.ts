@@ -108,12 +108,15 @@ function containersArbitrary(settings: ClusterSettings): fc.Arbitrary<readonly C
   return fc.tuple(regular, extra("init"), extra("sidecar")).map(([r, i, s]) => [...r, ...i, ...s]);
 }
 
+function oneIn(n: number): fc.Arbitrary<boolean> {
+  return fc.nat(n - 1).map((x) => x === n - 1);
+}
+
 /** A pod of a cluster with `families`. */
 export function podArbitrary(
   settings: ClusterSettings,
   families: readonly Family[],
 ): fc.Arbitrary<PodSpec> {
-  const oneIn = (n: number): fc.Arbitrary<boolean> => fc.nat(n - 1).map((x) => x === n - 1);
   return fc.record({
     namespace: namespaceIndexArbitrary(),
     node: fc.nat(3),
@@ -183,33 +186,49 @@ function hostPortOf(
   };
 }
 
-/** A node before its addresses are known. */
+/** A node before it is placed: its families, and which further addresses it has, where. */
 export interface NodeSpec {
-  readonly families: readonly Family[];
+  readonly own: readonly Family[];
   /** Whether it has a second address of each of its families. */
   readonly further: boolean;
+  readonly bridge: boolean;
+  readonly tunnel: boolean;
+  /** Beside the blocks of pods, which is unusual. */
+  readonly beside: boolean;
 }
 
-/** A node of a cluster with `families`. */
-export function nodeArbitrary(families: readonly Family[]): fc.Arbitrary<NodeSpec> {
+/** Half of the nodes have an address of a bridge, half one of a tunnel. */
+export function nodeSpecArbitrary(families: readonly Family[]): fc.Arbitrary<NodeSpec> {
   return fc.record({
-    families: familiesArbitrary(families),
-    further: fc.nat(3).map((x) => x === 3),
+    own: familiesArbitrary(families),
+    further: oneIn(4),
+    bridge: fc.boolean(),
+    tunnel: fc.boolean(),
+    beside: oneIn(6),
   });
 }
 
-/** The node with `index`, with addresses of each of its `own` families, of a cluster with `families`. */
-export function nodeOfIndex(index: number, own: NodeSpec, families: readonly Family[]): Node {
+/** The node with `index` that `spec` describes, of a cluster with `families`. */
+export function nodeOfIndex(index: number, spec: NodeSpec, families: readonly Family[]): Node {
   const name = `n${String(index)}`;
+  const { own, beside } = spec;
+  const inner = (offset: bigint): readonly Address[] =>
+    families.map((family) => {
+      // In the middle of the block, where no pod has its address.
+      const block = nodePodCidr(family, index);
+      return beside
+        ? nth(ADDRESS_PLANS[family].nodeCidr, 32n + BigInt(2 * index) + offset)
+        : nth(block, sizeOf(block) / 2n + offset);
+    });
   return {
     name,
     labels: new Map([["kubernetes.io/hostname", name]]),
-    addresses: own.families.map((family) => nth(ADDRESS_PLANS[family].nodeCidr, BigInt(1 + index))),
-    ...(own.further
-      ? {
-          further: own.families.map((f) => nth(ADDRESS_PLANS[f].nodeCidr, BigInt(101 + 2 * index))),
-        }
+    addresses: own.map((family) => nth(ADDRESS_PLANS[family].nodeCidr, BigInt(1 + index))),
+    ...(spec.further
+      ? { further: own.map((f) => nth(ADDRESS_PLANS[f].nodeCidr, BigInt(101 + 2 * index))) }
       : {}),
+    ...(spec.bridge ? { bridge: inner(0n) } : {}),
+    ...(spec.tunnel ? { tunnel: inner(1n) } : {}),
     podCidrs: families.map((family) => nodePodCidr(family, index)),
     origin: originOf(`Node/${name}`),
   };

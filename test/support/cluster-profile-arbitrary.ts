@@ -47,6 +47,7 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
         ),
         localhostNodePorts: fc.boolean(),
         undefinedServicePort: fc.constantFrom<"dropped" | "rejected">("dropped", "rejected"),
+        overlay: fc.constantFrom<"none" | "vxlan">("none", "vxlan"),
         outsideRoutesToPods: fc.boolean(),
         policySeesSource: fc.constantFrom<"translated" | "original">("translated", "original"),
         masqueradeAll: fc.boolean(),

@@ -2,7 +2,13 @@
  * Generated unknowns of a given cluster.
  */
 import fc from "fast-check";
-import { type Cluster, podId } from "../../models/kubernetes/cluster.ts";
+import { addressSets } from "../../models/base/address.ts";
+import {
+  type Cluster,
+  type Node,
+  innerAddressesOf,
+  podId,
+} from "../../models/kubernetes/cluster.ts";
 import type { Footprint, FootprintEffect, Unknowns } from "../../models/kubernetes/unknowns.ts";
 import { originOf } from "./cluster-vocabulary.ts";
 
@@ -30,6 +36,29 @@ function footprintArbitrary(pods: readonly string[]): fc.Arbitrary<Footprint> {
     });
 }
 
+/** The nodes whose addresses towards pods could be assumed: those are in the node's block, and no host port's. */
+export function assumableSides(cluster: Cluster): ReadonlySet<string> {
+  const isAssumable = (node: Node): boolean => {
+    const block = addressSets.ofPrefixes(node.podCidrs);
+    return innerAddressesOf(node).every((address) => addressSets.contains(block, address));
+  };
+  return new Set(
+    unnamedNodes(cluster)
+      .filter(isAssumable)
+      .map((node) => node.name),
+  );
+}
+
+/** The nodes of which no host port names an address: nobody knows one that is assumed. */
+function unnamedNodes(cluster: Cluster): readonly Node[] {
+  return cluster.nodes.filter(
+    ({ name }) =>
+      !cluster.pods.some(
+        (pod) => pod.node === name && pod.hostPorts?.some(({ address }) => address !== undefined),
+      ),
+  );
+}
+
 /**
  * What could be open about `cluster`: addresses and placements of pods with a network of their own,
  * addresses of nodes, labels of namespaces of which only the name is known, and footprints.
@@ -39,17 +68,12 @@ export function unknownsArbitrary(cluster: Cluster): fc.Arbitrary<Unknowns> {
   const all = cluster.pods.map(podId);
   // Host ports are known only of pods whose node is.
   const movable = cluster.pods.filter(({ hostPorts }) => hostPorts === undefined).map(podId);
-  // Nor does a host port name an address that is assumed.
-  const nodes = cluster.nodes.filter(
-    ({ name }) =>
-      !cluster.pods.some(
-        (pod) => pod.node === name && pod.hostPorts?.some(({ address }) => address !== undefined),
-      ),
-  );
+  const nodes = unnamedNodes(cluster);
   const nameless = cluster.namespaces.filter((n) => n.labels.size === 1).map((n) => n.name);
   return fc.record({
     podAddresses: subset(own),
     nodeAddresses: subset(nodes.map((node) => node.name)),
+    innerAddresses: subset([...assumableSides(cluster)]),
     placements: subset(movable),
     namespaceLabels: subset(nameless),
     footprints:

@@ -17,6 +17,7 @@ import {
   type Node,
   type Pod,
   podId,
+  innerAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
 import type { Direction, NetworkPolicy } from "../../models/kubernetes/policy.ts";
 import { selects } from "../../models/kubernetes/selector.ts";
@@ -88,6 +89,8 @@ function filledIn(cluster: Cluster, unknowns: Unknowns, draws: Draws): Cluster {
   keep(cluster.pods.filter((pod) => !pod.hostNetwork && !openPod(pod)).flatMap((p) => p.addresses));
   keep(cluster.nodes.filter((node) => !openNode(node)).flatMap((node) => node.addresses));
   keep(cluster.nodes.flatMap(({ further = [] }) => further));
+  const openSides = (node: Node): boolean => unknowns.innerAddresses.has(node.name);
+  keep(cluster.nodes.filter((node) => !openSides(node)).flatMap(innerAddressesOf));
   const fresh = (candidates: readonly Address[], draw: number): Address => {
     const free = candidates.filter((address) => !taken.has(keyOf(address)));
     const chosen = free[draw % free.length];
@@ -100,16 +103,28 @@ function filledIn(cluster: Cluster, unknowns: Unknowns, draws: Draws): Cluster {
     candidatesIn(cluster, family, addressSets.subtract(nodeBlocks(), blocks));
   const podCandidates = (family: Family): readonly Address[] =>
     candidatesIn(cluster, family, addressSets.ofPrefixes(cluster.podCidrs));
+  const ownCandidates =
+    (node: Node) =>
+    (family: Family): readonly Address[] =>
+      candidatesIn(cluster, family, addressSets.ofPrefixes(node.podCidrs));
   const renew = (
     addresses: readonly Address[],
     candidates: (family: Family) => readonly Address[],
     draw: number,
   ): readonly Address[] => addresses.map((a, i) => fresh(candidates(a.family), draw + i));
-  const nodes = cluster.nodes.map((node, i) =>
-    openNode(node)
-      ? { ...node, addresses: renew(node.addresses, nodeCandidates, draws.nodes[i] ?? 0) }
-      : node,
-  );
+  const nodes = cluster.nodes.map((node, i): Node => {
+    const draw = draws.nodes[i] ?? 0;
+    const known = openNode(node)
+      ? { ...node, addresses: renew(node.addresses, nodeCandidates, draw) }
+      : node;
+    const { bridge, tunnel } = node;
+    if (!openSides(node)) return known;
+    return {
+      ...known,
+      ...(bridge && { bridge: renew(bridge, ownCandidates(node), draw + 2) }),
+      ...(tunnel && { tunnel: renew(tunnel, ownCandidates(node), draw + 5) }),
+    };
+  });
   const pods = cluster.pods.map((pod, i): Pod => {
     const movable = unknowns.placements.has(podId(pod));
     const moved = nodes[(draws.places[i] ?? 0) % nodes.length];

@@ -10,6 +10,7 @@ import {
   type Pod,
   nodeEndpoint,
   podEndpoint,
+  ownAddressesOf,
 } from "../../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../../models/kubernetes/profile.ts";
 import { createAdmissionClasses } from "../../../src/check/admission-classes.ts";
@@ -69,7 +70,7 @@ function pairs(cluster: Cluster): readonly (readonly [End, End])[] {
     .filter((pod) => !pod.hostNetwork)
     .map((pod): End => ({ endpoint: podEndpoint(pod), pod, addresses: pod.addresses }));
   const nodes = cluster.nodes.map(
-    (node): End => ({ endpoint: nodeEndpoint(node), addresses: node.addresses }),
+    (node): End => ({ endpoint: nodeEndpoint(node), addresses: ownAddressesOf(node) }),
   );
   return pods.flatMap((to) =>
     [...pods, ...nodes].filter((from) => from !== to).map((from) => [from, to] as const),

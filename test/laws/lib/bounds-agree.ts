@@ -61,6 +61,7 @@ function placementsOpen(cluster: Cluster): Unknowns {
   return {
     podAddresses: new Set(),
     nodeAddresses: new Set(),
+    innerAddresses: new Set(),
     placements: new Set(cluster.pods.map(podId)),
     namespaceLabels: new Set(),
     footprints: [],

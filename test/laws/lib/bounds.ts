@@ -15,6 +15,7 @@ import {
   nodeEndpoint,
   podEndpoint,
   podId,
+  ownAddressesOf,
 } from "../../../models/kubernetes/cluster.ts";
 import { outsideAddresses } from "../../../models/kubernetes/ends.ts";
 import type { Profile } from "../../../models/kubernetes/profile.ts";
@@ -28,7 +29,7 @@ import { SMALL_CLUSTERS } from "../../support/cluster-settings.ts";
 import { connectionNear, edgePorts } from "../../support/cluster-connection-near.ts";
 import { connectionAtPolicies, portAt, rulesAtPods } from "../../support/connection-at-policies.ts";
 import { profileArbitrary } from "../../support/cluster-profile-arbitrary.ts";
-import { unknownsArbitrary } from "../../support/cluster-unknowns-arbitrary.ts";
+import { assumableSides, unknownsArbitrary } from "../../support/cluster-unknowns-arbitrary.ts";
 import { concretisationArbitrary } from "../../support/concretisation.ts";
 import { describable } from "../../support/describable.ts";
 import type { LawOptions } from "../../support/mutate.ts";
@@ -76,6 +77,7 @@ function everythingOpen(cluster: Cluster): Unknowns {
   return {
     podAddresses: new Set(ownNetwork.map(podId)),
     nodeAddresses: new Set(cluster.nodes.map((node) => node.name)),
+    innerAddresses: assumableSides(cluster),
     placements: new Set(cluster.pods.map(podId)),
     namespaceLabels: new Set(undefinedOnes.map((namespace) => namespace.name)),
     footprints: [],
@@ -282,7 +284,7 @@ function addressOfEnd(
   }
   const owners = [
     ...cluster.pods.map((pod) => ({ id: podEndpoint(pod), addresses: pod.addresses })),
-    ...cluster.nodes.map((node) => ({ id: nodeEndpoint(node), addresses: node.addresses })),
+    ...cluster.nodes.map((node) => ({ id: nodeEndpoint(node), addresses: ownAddressesOf(node) })),
     ...cluster.services.map((s) => ({
       id: `svc:${s.namespace}/${s.name}`,
       addresses: s.addresses,

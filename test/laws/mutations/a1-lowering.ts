@@ -4,6 +4,34 @@ import type { Mutation } from "../../support/mutate.ts";
 const law = "a1-lowering";
 
 export const MUTATIONS: readonly Mutation[] = [
+  // What goes into the overlay is masqueraded like what goes straight on the wire.
+  {
+    law,
+    file: "src/compile/masquerade.ts",
+    from: "[...(node.tunnel ?? []), ...node.addresses]",
+    to: "[...node.addresses, ...(node.tunnel ?? [])]",
+  },
+  // A pod sees the node, not its bridge.
+  {
+    law,
+    file: "src/compile/masquerade.ts",
+    from: "[...(node.bridge ?? []), ...node.addresses]",
+    to: "[...node.addresses, ...(node.bridge ?? [])]",
+  },
+  // The gateway knows what nodes have towards pods.
+  {
+    law,
+    file: "src/compile/outside.ts",
+    from: ".map(({ inner }) => inner)\n",
+    to: ".map(({ known }) => known)\n",
+  },
+  // What a node sends itself is never masqueraded.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: "hasSeveral(place) || ",
+    to: "",
+  },
   // The two selectors of one peer as alternatives.
   {
     law,
@@ -85,8 +113,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/proxy-rules.ts",
-    from: 'const marks = masquerade && entry !== "host"',
-    to: 'const marks = masquerade && entry === "host"',
+    from: 'masquerade && (entry !== "host" ||',
+    to: 'masquerade && (entry === "host" ||',
   },
   // Node ports and load balancers masquerade with policy Local, and only with that.
   {
@@ -134,8 +162,8 @@ export const MUTATIONS: readonly Mutation[] = [
   // The node that hands a connection on to another node does not masquerade it.
   {
     law,
-    file: "src/compile/compile.ts",
-    from: "onLeave: defined([from.marked]),",
+    file: "src/compile/node-links.ts",
+    from: "onLeave: defined([from.wire]),",
     to: "onLeave: [],",
   },
   // Conntrack: a reply is taken for one wherever it comes from.
@@ -173,14 +201,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/compile/ground.ts",
     from: "own: addressSets.ofAddresses(ownAddressesOf(node))",
     to: "own: addressSets.ofAddresses(node.addresses)",
-  },
-  // What a node sends from a further address keeps that address.
-  {
-    law,
-    file: "src/compile/proxy-rules.ts",
-    from: "(place.node.further ?? []).length > 0 || ",
-    to: "",
-    numRuns: 2000,
   },
   // Node ports at loopback: the mode does not matter; what they lead to keeps its source.
   {

@@ -44,6 +44,8 @@ profile:
   hairpin: policed
   endpointlessService: policy-first
   undefinedServicePort: rejected
+  dataplane: bridge
+  overlay: vxlan
   outsideRoutesToPods: false
   policySeesSource: original
   masqueradeAll: true
@@ -74,6 +76,7 @@ intents: [intent.yaml]
       hairpin: "policed",
       endpointlessService: "policy-first",
       undefinedServicePort: "rejected",
+      overlay: "vxlan",
       outsideRoutesToPods: false,
       policySeesSource: "original",
       masqueradeAll: true,
@@ -88,9 +91,11 @@ intents: [intent.yaml]
     expect(own.cluster.balancerCidrs.value.map(formatPrefix)).toEqual(["192.0.2.0/24"]);
     expect(own.profile.hairpin).toMatchObject({ from: "config", at: { line: 6, column: 12 } });
     expect(own.cluster.podCidrs.value.map(formatPrefix)).toEqual(["10.1.0.0/16", "fd00:1::/56"]);
+    expect(own.cluster.dataplane.value).toBe("bridge");
+    expect(own.cluster.overlay).toEqual(own.profile.overlay);
     expect(own.cluster.nodePrefixLengths.value).toEqual({ IPv4: 25, IPv6: 64 });
     expect(own.cluster.ipFamilies.value).toEqual(["IPv6", "IPv4"]);
-    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 22 } });
+    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 24 } });
     expect([...(own.cluster.namespaces.get("monitoring")?.labels ?? [])]).toEqual([
       ["team", "sre"],
     ]);

@@ -1,0 +1,77 @@
+/**
+ * How a connection came to where it is, and what becomes of its reply.
+ */
+import { type Address, sameAddress } from "../base/address.ts";
+import type { ReplyFate } from "../base/connection.ts";
+import { type Cluster, type Node, OUTSIDE, nodeEndpoint, podEndpoint } from "./cluster.ts";
+import { type End, nodeOf } from "./ends.ts";
+import type { Profile } from "./profile.ts";
+import type { Call } from "./translation.ts";
+
+/** The cluster and the choices of its installation: what every step reads. */
+export interface World {
+  readonly cluster: Cluster;
+  readonly profile: Profile;
+}
+
+/** How a connection came to where it is. */
+export interface Journey {
+  readonly sender: End;
+  /** The source with which it was sent. */
+  readonly source: Address;
+  /** The node that translated its destination, if one did. */
+  readonly translatedAt?: string;
+  /** Whether that node masqueraded it, so that the reply comes back there. */
+  readonly comesBack: boolean;
+  /** Whether it has left the node where it was sent. */
+  readonly hasTravelled: boolean;
+}
+
+/** The node from which `sender` sends; undefined for the outside. */
+export function nodeOfSender({ cluster }: World, sender: End): Node | undefined {
+  switch (sender.kind) {
+    case "pod":
+      return nodeOf(cluster, sender.pod);
+    case "node":
+      return sender.node;
+    case "outside":
+      return undefined;
+  }
+}
+
+/**
+ * What becomes of the reply, which goes to the source that was seen. It is that of the address that was
+ * called iff the node that translated the connection sees it: because it masqueraded it, because the
+ * receiver is there, or because the sender is. A reply that never leaves the sender's own network comes
+ * from elsewhere than was called, unless that network itself had translated; any other that misses its
+ * translation belongs to no connection.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (S4.25)
+ */
+export function replyOf(
+  world: World,
+  { sender, source, translatedAt, comesBack, hasTravelled }: Journey,
+  to: string,
+  place: string,
+  call: Call,
+): ReplyFate {
+  if (translatedAt === undefined) return "returned";
+  if (placeOf(sender) === to && sameAddress(call.source, source)) {
+    const isOwn = !hasTravelled && to === nodeEndpoint({ name: translatedAt });
+    return isOwn ? "returned" : "altered";
+  }
+  const home = nodeOfSender(world, sender)?.name;
+  return comesBack || translatedAt === place || translatedAt === home ? "returned" : "lost";
+}
+
+/** The endpoint id of the network from which `sender` sends. */
+function placeOf(sender: End): string {
+  switch (sender.kind) {
+    case "pod":
+      return podEndpoint(sender.pod);
+    case "node":
+      return nodeEndpoint(sender.node);
+    case "outside":
+      return OUTSIDE;
+  }
+}
