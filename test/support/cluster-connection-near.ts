@@ -11,6 +11,7 @@ import {
   LOWEST_PORT,
   PROTOCOLS,
 } from "../../models/base/family.ts";
+import { portSets } from "../../models/base/interval-set.ts";
 import {
   type Cluster,
   OUTSIDE,
@@ -126,21 +127,28 @@ function connectionFrom(
         targetAmong(cluster, family, own, targets),
         sourceNear(cluster, family, own),
         fc.nat(3),
-        port(),
+        sourcePort(cluster),
       ),
     )
-    .map(([{ destination, protocol, port: destinationPort }, source, coin, sourcePort]) => {
+    .map(([{ destination, protocol, port: destinationPort }, source, coin, ownPort]) => {
       const looped = addressSets.contains(LOOPBACK, destination) && coin > 0;
       return {
         from,
         family: destination.family,
         protocol,
         source: looped ? destination.bits : source.bits,
-        sourcePort,
+        sourcePort: ownPort,
         destination: destination.bits,
         destinationPort,
       };
     });
+}
+
+/** A port that no frontend of which nothing is known claims: a reply to there would be anybody's. */
+function sourcePort({ frontends }: Cluster): fc.Arbitrary<number> {
+  const isClaimed = (number: number): boolean =>
+    frontends.some(({ ports }) => portSets.contains(ports, number));
+  return port().map((number) => (isClaimed(number) ? 50_000 : number));
 }
 
 function port(): fc.Arbitrary<number> {
