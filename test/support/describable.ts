@@ -4,19 +4,26 @@
 import { type Address, addressSets } from "../../models/base/address.ts";
 import {
   type Cluster,
+  type Pod,
   type Service,
   type ServicePort,
   ownAddressesOf,
+  podId,
 } from "../../models/kubernetes/cluster.ts";
 import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 
 /**
  * `cluster` as building would leave it with `unknowns`: no service leads to pods of one node where the nodes
- * of pods are assumed, and nobody's assumed address is an external one.
+ * of pods are assumed, host ports are of pods whose node is known, and nobody's assumed address is an external
+ * one or a host port's.
  */
 export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
   const isPlaced = unknowns.placements.size === 0;
-  const isAddressed = unknowns.podAddresses.size + unknowns.nodeAddresses.size === 0;
+  const isAddressed = [
+    unknowns.podAddresses,
+    unknowns.nodeAddresses,
+    unknowns.innerAddresses,
+  ].every(({ size }) => size === 0);
   const owned = addressSets.ofAddresses([
     ...cluster.pods.flatMap((pod) => pod.addresses),
     ...cluster.nodes.flatMap(ownAddressesOf),
@@ -24,6 +31,7 @@ export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
   const isFree = (address: Address): boolean => !addressSets.contains(owned, address);
   return {
     ...cluster,
+    pods: cluster.pods.map((pod) => withKnownHostPorts(pod, unknowns)),
     services: cluster.services.map((service): Service => {
       const { internalTrafficPolicy, externalAddresses = [], balancer, ports, ...rest } = service;
       const isLocal = service.externalTrafficPolicy === "Local" && !isPlaced;
@@ -44,6 +52,19 @@ export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
       };
     }),
   };
+}
+
+function withKnownHostPorts(
+  pod: Pod,
+  { placements, nodeAddresses, innerAddresses }: Unknowns,
+): Pod {
+  const { hostPorts, ...rest } = pod;
+  if (hostPorts === undefined) return pod;
+  if (placements.has(podId(pod))) return rest;
+  const isAssumed = nodeAddresses.has(pod.node) || innerAddresses.has(pod.node);
+  return isAssumed
+    ? { ...rest, hostPorts: hostPorts.filter(({ address }) => address === undefined) }
+    : pod;
 }
 
 function withoutNodePort(port: ServicePort): ServicePort {
