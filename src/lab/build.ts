@@ -2,12 +2,13 @@
  * The script that builds a laboratory: namespaces, devices, and one atomic load of rules for each node.
  */
 import { pluginNft } from "./plugin-nft.ts";
+import { kubeProxyIptables } from "./kube-proxy-iptables.ts";
 import { kubeProxyNft } from "./kube-proxy-nft.ts";
 import { markedRoutes, outsideNft } from "./outside.ts";
 import { type Ablation, type LabNode, type LabPlan, spacesOf } from "./plan.ts";
 import { policiesNft } from "./policies-nft.ts";
 import { settingsOf } from "./settings.ts";
-import { type Script, type Step, ipBatch, nftLoad } from "./steps.ts";
+import { type Script, type Step, iptablesLoad, ipBatch, nftLoad } from "./steps.ts";
 import { insides, pairs, wireTable } from "./topology.ts";
 
 /** Everything that has to be done for `plan`, without what is `without`. */
@@ -39,6 +40,17 @@ function nodeRules(plan: LabPlan, place: LabNode, without: Ablation): readonly S
     ...plan.families.map((family) => pluginNft(plan, family, without)),
     policiesNft(plan, place),
   ];
-  const proxy = plan.families.map((family) => kubeProxyNft(plan, place, family, without));
-  return [nftLoad(place.space, [...proxy, ...ours].join("\n"))];
+  switch (plan.proxy) {
+    case "nftables": {
+      const proxy = plan.families.map((family) => kubeProxyNft(plan, place, family, without));
+      return [nftLoad(place.space, [...proxy, ...ours].join("\n"))];
+    }
+    case "iptables":
+      return [
+        nftLoad(place.space, ours.join("\n")),
+        ...plan.families.map((family) =>
+          iptablesLoad(place.space, family, kubeProxyIptables(plan, place, family, without)),
+        ),
+      ];
+  }
 }

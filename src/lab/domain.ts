@@ -3,7 +3,7 @@
  */
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
-import type { Profile } from "../../models/kubernetes/profile.ts";
+import { KUBE_PROXY_DEFAULTS, type Profile } from "../../models/kubernetes/profile.ts";
 import { FAMILIES } from "../../models/base/family.ts";
 import { parsePrefix } from "../base/ip.ts";
 
@@ -51,6 +51,11 @@ export function obstacle(cluster: Cluster, profile: Profile): string | undefined
   );
   if (lacking !== undefined) {
     return `node ${lacking.name} lacks an address of a family that the cluster uses`;
+  }
+  const { kubeProxyMode, undefinedServicePort } = profile;
+  if (kubeProxyMode === "ipvs") return "kube-proxy's mode ipvs cannot be built";
+  if (undefinedServicePort !== KUBE_PROXY_DEFAULTS[kubeProxyMode].undefinedServicePort) {
+    return `kube-proxy's mode ${kubeProxyMode} has no undefined port that is ${undefinedServicePort}`;
   }
   if (profile.hairpin === "policed" && profile.policySeesSource === "translated") {
     return "no filter sees the node as the source of connections and a pod as the source of its own";

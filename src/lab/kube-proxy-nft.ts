@@ -54,7 +54,7 @@ export function kubeProxyNft(
     .filter((address) => address.family === family);
   return table(writer.ip, "kube-proxy", [
     addressSet("cluster-ips", family, clusterAddresses.map(formatAddress)),
-    addressSet("nodeport-ips", family, nodePortAddresses(node, family).map(formatAddress)),
+    addressSet("nodeport-ips", family, nodePortAddresses(plan, node, family).map(formatAddress)),
     chain("mark-for-masquerade", [`meta mark set meta mark or ${MARK}`]),
     chain("reject-chain", ["reject"]),
     ...ports.flatMap((p) => portChains(writer, p)),

@@ -63,7 +63,8 @@ export interface Ablation {
 }
 
 /** The plan for `cluster` under `profile`. Names and link addresses depend on positions only. */
-export function planOf(cluster: Cluster, profile: Profile, proxy: ProxyMode): LabPlan {
+export function planOf(cluster: Cluster, profile: Profile): LabPlan {
+  const proxy = profile.kubeProxyMode === "nftables" ? "nftables" : "iptables";
   let count = 0;
   const nodes = cluster.nodes.map((node, i): LabNode => {
     const pods = cluster.pods

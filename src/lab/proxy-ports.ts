@@ -2,7 +2,7 @@
  * What kube-proxy on a node is told: its services' ports with the endpoints that they have. This is the
  * control plane's part, which a kernel knows nothing of, and is taken from the definition.
  */
-import type { Address, Prefix } from "../../models/base/address.ts";
+import { type Address, LOOPBACK, type Prefix, addressSets } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import {
   type Node,
@@ -87,7 +87,38 @@ export function servedSources(service: Service, family: Family): readonly Prefix
   return (service.balancer?.sources ?? []).filter((block) => block.family === family);
 }
 
-/** The addresses of `node` at which node ports are open. */
-export function nodePortAddresses(node: Node, family: Family): readonly Address[] {
-  return ownAddressesOf(node).filter((address) => address.family === family);
+/** Where a node has node ports: at whatever is local to it, or at these addresses. */
+export type NodePortPlaces =
+  | { readonly kind: "local"; readonly family: Family; readonly loopback: boolean }
+  | { readonly kind: "addresses"; readonly addresses: readonly Address[] };
+
+/**
+ * Where `node` has node ports in `family`. Of the blocks that the installation states those of the family
+ * count; where there is none, or one that is everything, all that is local does.
+ *
+ * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (nodePortAddresses, localhostNodePorts; S4.3)
+ */
+export function nodePortPlaces({ profile }: LabPlan, node: Node, family: Family): NodePortPlaces {
+  const { nodePortAddresses: stated, localhostNodePorts } = profile;
+  const ofFamily = (addresses: readonly Address[]): readonly Address[] =>
+    addresses.filter((address) => address.family === family);
+  if (stated === "primary") return { kind: "addresses", addresses: ofFamily(node.addresses) };
+  const blocks = stated === "all" ? [] : stated.filter((block) => block.family === family);
+  if (blocks.length === 0 || blocks.some((block) => block.length === 0)) {
+    return { kind: "local", family, loopback: localhostNodePorts && family === "IPv4" };
+  }
+  const within = addressSets.ofPrefixes(blocks);
+  const loopback: Address = { family: "IPv4", bits: 0x7f00_0001n };
+  const own = localhostNodePorts ? [...ownAddressesOf(node), loopback] : ownAddressesOf(node);
+  const addresses = ofFamily(own).filter((address) => addressSets.contains(within, address));
+  return { kind: "addresses", addresses };
+}
+
+/** The addresses of `node`, loopback left out, at which it has node ports. */
+export function nodePortAddresses(plan: LabPlan, node: Node, family: Family): readonly Address[] {
+  const places = nodePortPlaces(plan, node, family);
+  const all = places.kind === "local" ? ownAddressesOf(node) : places.addresses;
+  return all.filter(
+    (address) => address.family === family && !addressSets.contains(LOOPBACK, address),
+  );
 }

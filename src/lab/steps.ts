@@ -1,6 +1,7 @@
 /**
  * What the helper process is asked to do, as data: see bin/lab.py.
  */
+import type { Family } from "../../models/base/family.ts";
 
 /** One program run inside a namespace (absent: in the laboratory's own), fed with `input`. */
 export interface Program {
@@ -35,4 +36,10 @@ export function ipBatch(space: string | undefined, lines: readonly string[], six
 /** Rules for `nft`, loaded at once. */
 export function nftLoad(space: string, text: string): Program {
   return { in: space, argv: ["nft", "-f", "-"], input: text };
+}
+
+/** Rules for iptables of `family`, each table loaded at once. */
+export function iptablesLoad(space: string, family: Family, text: string): Program {
+  const tool = family === "IPv4" ? "iptables-restore" : "ip6tables-restore";
+  return { in: space, argv: [tool], input: text };
 }

@@ -25,7 +25,7 @@ describe.skipIf(ability.kind === "unable")("the kernel agrees with the engine", 
 
   const { clusters, probes } = labRuns;
   test(`on ${String(clusters * probes)} packets in ${String(clusters)} clusters (seed ${String(seed)})`, async () => {
-    const cases = labCases(probes).filter((one) => one.proxy === "nftables");
+    const cases = labCases(probes);
     for (const one of fc.sample(cases, { seed, numRuns: clusters })) {
       const told = await askCase(lab, one);
       const differences = told.flatMap((answer) => differenceText(answer) ?? []);

@@ -10,7 +10,6 @@ import { calledPort } from "../../models/kubernetes/service.ts";
 import { type Network, sends } from "../../models/network/network.ts";
 import type { Question } from "../../src/lab/ask.ts";
 import { isPlain, obstacle } from "../../src/lab/domain.ts";
-import type { ProxyMode } from "../../src/lab/plan.ts";
 import { clusterArbitrary } from "./cluster-arbitrary.ts";
 import { connectionNear } from "./cluster-connection-near.ts";
 import { profileArbitrary } from "./cluster-profile-arbitrary.ts";
@@ -21,7 +20,6 @@ import { connectionAtPolicies } from "./connection-at-policies.ts";
 export interface LabCase {
   readonly cluster: Cluster;
   readonly profile: Profile;
-  readonly proxy: ProxyMode;
   readonly connections: readonly Connection[];
 }
 
@@ -47,8 +45,6 @@ export function labCases(
         .map((connections) => ({
           cluster,
           profile,
-          // What an undefined port does tells the modes apart.
-          proxy: profile.undefinedServicePort === "rejected" ? "nftables" : "iptables",
           connections,
         })),
     );

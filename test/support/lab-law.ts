@@ -17,7 +17,7 @@ export async function askCase(
   without: Ablation = {},
 ): Promise<readonly Told[]> {
   const network = compile(one.cluster, one.profile);
-  const plan = planOf(one.cluster, one.profile, one.proxy);
+  const plan = planOf(one.cluster, one.profile);
   await lab.build(plan, without);
   const questions = one.connections.map((connection) => questionOf(network, connection));
   return ask(lab, plan, createEngine(network), questions);
