@@ -17,6 +17,7 @@ import {
   endOf,
   has,
   inClusterBlocks,
+  isOwn,
   isBalancer,
   isInner,
   isPublished,
@@ -34,6 +35,7 @@ import { type WayOut, leavesMasqueraded, masqueraded, wayTo } from "./masquerade
 import type { Profile } from "./profile.ts";
 import {
   type Call,
+  type Frontend,
   entryNodes,
   frontendAt,
   lead,
@@ -121,7 +123,9 @@ function atNode(
   isFirst: boolean,
 ): readonly Outcome[] {
   const { cluster, profile } = world;
-  const refused = (to: Call): boolean => isFirst && !mayLeave(world, journey.sender, to);
+  if (!isFirst && isMartian(node, call)) return [ended("dropped", call)];
+  const refused = (to: Call): boolean =>
+    isFirst && !isRefusedFirst(world, to) && !mayLeave(world, journey.sender, to);
   const frontend = frontendAt(cluster, profile, node, call);
   if (frontend === undefined) {
     if (isUnmodelledFrontend(cluster, call)) return [ended("undecided", call)];
@@ -134,6 +138,9 @@ function atNode(
     case "dropped":
       return [ended("dropped", call)];
     case "rejected": {
+      if (isFirst && escapesRejection(world, journey.sender, frontend, call)) {
+        return onwards(world, journey, node, call, false);
+      }
       const isAsked = profile.endpointlessService === "policy-first";
       return [ended(isAsked && refused(call) ? "dropped" : "rejected", call)];
     }
@@ -144,7 +151,9 @@ function atNode(
         // An endpoint can itself be a frontend of which nothing is known.
         if (isUnmodelledFrontend(cluster, next)) return [ended("undecided", next)];
         const translated: Journey = { ...journey, translatedAt: node.name };
-        return onwards(world, translated, node, next, led.masquerade);
+        // What is led back to where it came from would not find its way here.
+        const isReflected = !isFirst && sameAddress(next.address, next.source);
+        return onwards(world, translated, node, next, led.masquerade || isReflected);
       });
   }
 }
@@ -172,6 +181,51 @@ function throughHostPort(
   return marks.flatMap((marked) => onwards(world, translated, node, next, marked));
 }
 
+/**
+ * Whether `node` takes no packet from elsewhere with the source of `call`: it is the node's own. IPv6 does not
+ * look at that.
+ *
+ * @source https://docs.kernel.org/networking/ip-sysctl.html (accept_local: off unless it is set)
+ */
+function isMartian(node: Node, { source }: Call): boolean {
+  return source.family === "IPv4" && isOwn(node, source);
+}
+
+/**
+ * Whether a service refuses `to`, a port that it does not define, before policy is asked: it does so where
+ * it refuses what has no endpoints.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/README.md (cluster-ips-check is beside service-endpoints-check; S4.12, S4.14)
+ */
+function isRefusedFirst({ cluster, profile }: World, to: Call): boolean {
+  return (
+    profile.endpointlessService === "reject-first" &&
+    profile.undefinedServicePort === "rejected" &&
+    serviceAt(cluster, to.address) !== undefined
+  );
+}
+
+/**
+ * Whether what `sender` calls is not refused on its node although there are no endpoints: the mode iptables
+ * refuses external and load balancer addresses to what a node receives or hands on, not to what it sends. It
+ * goes its usual way, on which it may be refused by another node, or by nobody.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (KUBE-EXTERNAL-SERVICES is not entered from OUTPUT; S4.12)
+ */
+function escapesRejection(
+  { profile }: World,
+  sender: End,
+  { kind }: Frontend,
+  { address }: Call,
+): boolean {
+  return (
+    profile.kubeProxyMode === "iptables" &&
+    sender.kind === "node" &&
+    (kind === "external" || kind === "balancer") &&
+    !isOwn(sender.node, address)
+  );
+}
+
 /** What becomes of `call` at `node` once no service there translates it any more. */
 function onwards(
   world: World,
@@ -187,9 +241,10 @@ function onwards(
   }
   const owner = pod === undefined ? nodeAt(cluster, call.address) : nodeOf(cluster, pod);
   if (owner === node) {
-    // What the node itself receives does not leave it: nothing is masqueraded.
     const to = listenerOn(cluster, node, call);
-    return [delivered(to, call, replyOf(world, journey, nodeEndpoint(node), node.name, call))];
+    const seen = toItself(journey, node, call, marked);
+    const reply = replyOf(world, seen.journey, nodeEndpoint(node), node.name, seen.call);
+    return [delivered(to, seen.call, reply)];
   }
   if (owner !== undefined) {
     const way = wayTo(profile, owner, call.address, pod);
@@ -206,6 +261,29 @@ function onwards(
   const isMasqueraded = marked || leavesMasqueraded(cluster, profile, call);
   const left = leave(journey, node, "wire", isMasqueraded, call);
   return throughGateway(world, travelling(left.journey), left.call);
+}
+
+/**
+ * What `node` receives: it does not leave the node and is not masqueraded, unless the node sent it itself.
+ * That passes the masquerade on its way back, as what is marked, or as what was led to where it came from.
+ * The address put in place of the sender's is, of IPv6, the one that is called.
+ *
+ * @source https://www.rfc-editor.org/rfc/rfc6724#section-5 (rule 1: prefer same address)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (POSTROUTING is passed on loopback as well; S4.20 a)
+ */
+function toItself(
+  journey: Journey,
+  node: Node,
+  call: Call,
+  marked: boolean,
+): { readonly journey: Journey; readonly call: Call } {
+  const { sender, hasTravelled, translatedAt } = journey;
+  const isFromItself = sender.kind === "node" && sender.node === node && !hasTravelled;
+  const isReflected = translatedAt === node.name && sameAddress(call.source, call.address);
+  const isMasqueraded = isFromItself && (marked || isReflected);
+  const isFirst = call.address.family === "IPv4";
+  const seen = isFirst ? node : { ...node, addresses: [call.address] };
+  return leave(journey, seen, "wire", isMasqueraded, call);
 }
 
 function travelling(journey: Journey): Journey {

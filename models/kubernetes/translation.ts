@@ -166,8 +166,12 @@ export function lead(
 ): Led {
   const { service, port, kind } = frontend;
   const { family } = call.address;
-  if (kind === "balancer" && !isServed(service, call.source)) return { kind: "dropped" };
   const all = endpoints(cluster, service, port, family);
+  // In the mode iptables there is nobody to be kept from where there are no endpoints.
+  const isGuarded = profile.kubeProxyMode !== "iptables" || all.length > 0;
+  if (kind === "balancer" && isGuarded && !isServed(service, call.source)) {
+    return { kind: "dropped" };
+  }
   if (all.length === 0) return { kind: "rejected" };
   const client = clientAt(cluster, profile, node, call.source);
   const policy = kind === "cluster" ? service.internalTrafficPolicy : service.externalTrafficPolicy;

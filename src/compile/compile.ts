@@ -17,12 +17,13 @@ import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";
 import { ingressHook } from "./ingress.ts";
 import { doubtHook, nodePortDoubt } from "./node-port-doubt.ts";
 import { hostPortDoubt, neighbourDoubt } from "./host-ports.ts";
-import { hairpinHook, markedHook } from "./masquerade.ts";
+import { hairpinHook, markedHook, ownMarkedHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, podSwitch } from "./names.ts";
 import { daemonOf, nodeSwitchOf, sharedRules } from "./node-switch.ts";
 import { nodeLinks } from "./node-links.ts";
 import { outsideProcessOf, outsideSwitchOf } from "./outside.ts";
 import { podProcesses, podSwitchOf } from "./pod-switch.ts";
+import type { Entry } from "./proxy-clients.ts";
 import { policyTable } from "./policy-rules.ts";
 
 /**
@@ -83,7 +84,8 @@ interface Attachment {
 function attachments(ground: Ground, proxy: ServiceProxy): readonly Attachment[] {
   const onNode = (place: Place): readonly Hook[] => {
     const { before, after } = proxy(place, "host");
-    return [...before, ...after];
+    const own = marks(place, proxy, ["host"]) ? ownMarkedHook(place) : undefined;
+    return defined([...before, ...after, own]);
   };
   const ofPod = (pod: Pod): readonly Attachment[] => {
     const processes = podProcesses(ground, pod);
@@ -197,15 +199,19 @@ function isIsolating({ otherwise }: Hook): boolean {
 
 const ENTRIES = ["pods", "host", "node", "outside"] as const;
 
-function translations(place: Place, proxy: ServiceProxy): readonly Rewrite[] {
-  const hooks = ENTRIES.flatMap((entry) => proxy(place, entry).before);
+function translations(
+  place: Place,
+  proxy: ServiceProxy,
+  entries: readonly Entry[] = ENTRIES,
+): readonly Rewrite[] {
+  const hooks = entries.flatMap((entry) => proxy(place, entry).before);
   const actions = [...new Set(hooks)].flatMap((hook) => hook.rules.map((rule) => rule.action));
   return actions.flatMap((a) => (a.kind === "translate" ? a.rewrites : []));
 }
 
-/** Whether the service proxy of `place` marks anything. */
-function marks(place: Place, proxy: ServiceProxy): boolean {
-  return translations(place, proxy).some((rewrite) => rewrite.marks === true);
+/** Whether the service proxy of `place` marks anything of what comes by `entries`. */
+function marks(place: Place, proxy: ServiceProxy, entries?: readonly Entry[]): boolean {
+  return translations(place, proxy, entries).some((rewrite) => rewrite.marks === true);
 }
 
 /** The addresses to which some service sends: only there can a pod reach itself through a service. */

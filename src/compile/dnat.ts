@@ -83,7 +83,10 @@ export function serviceProxy(ground: Ground): ServiceProxy {
     };
   };
   const arriving = (place: Place, entry: Entry): ServiceHooks => {
-    const owned = (f: Frontend): boolean => addressSets.contains(place.own, f.address);
+    // What a node lets pass without refusing it may be published at the address of a pod.
+    const owned = ({ kind, address }: Frontend): boolean =>
+      addressSets.contains(place.own, address) ||
+      (kind !== "cluster" && addressSets.contains(place.podAddresses, address));
     const reached = [...virtual, ...nodeFrontends(ground, place)].filter(
       (f) => owned(f) || (entry === "outside" && f.kind !== "cluster"),
     );
@@ -94,7 +97,7 @@ export function serviceProxy(ground: Ground): ServiceProxy {
     return {
       before: hook(
         "dnat",
-        published.flatMap(({ made }) => made.rules),
+        [...martianRules(ground, place), ...published.flatMap(({ made }) => made.rules)],
         OTHERWISE,
       ),
       after: lateHooks(ground, published),
@@ -113,6 +116,27 @@ export function serviceProxy(ground: Ground): ServiceProxy {
     known.set(key, own);
     return own;
   };
+}
+
+/**
+ * A node takes no IPv4 packet from elsewhere that has the node's own address as its source. Such packets
+ * come back from nodes that translate without masquerading, so only where something is published.
+ *
+ * @source https://docs.kernel.org/networking/ip-sysctl.html (accept_local: off unless it is set)
+ */
+function martianRules({ cluster }: Ground, place: Place): readonly HookRule[] {
+  const isPublishing = cluster.services.some(
+    ({ ports, externalAddresses = [], balancer }) =>
+      ports.some((port) => port.nodePort !== undefined) ||
+      externalAddresses.length > 0 ||
+      (balancer?.addresses ?? []).length > 0,
+  );
+  const sources = addressSets.onlyFamily(place.own, "IPv4");
+  if (!isPublishing || addressSets.isEmpty(sources)) return [];
+  const because = inherent(
+    `${place.node.name} takes no packet from elsewhere that has its own address as the source`,
+  );
+  return [{ match: { sources }, action: { kind: "discard", reason: "filtered" }, because }];
 }
 
 /** What a node's own processes meet at loopback. */
@@ -195,7 +219,9 @@ function commonTablesOf(
 function clientKey(ground: Ground, place: Place, entry: Entry): string {
   const { masqueradeAll, detectLocalMode } = ground.profile;
   const isChoosing = entry === "host" && hasSeveral(place);
-  const way = masqueradeAll || isChoosing ? entry : "";
+  // Its own addresses decide where it is led back to itself.
+  if (isChoosing) return `${entry} ${place.node.name}`;
+  const way = masqueradeAll ? entry : "";
   if (detectLocalMode !== "ClusterCIDR") return way;
   const blocks = addressSets.ofPrefixes(ground.cluster.podCidrs);
   const isApart = (set: AddressSet): boolean =>

@@ -24,9 +24,27 @@ export function egressHook(
 ): Hook {
   const exempt = (): FilterRules => {
     const node = ownNodeEgress(ground, pod);
-    return { ...node, certain: [...self(ground, pod), ...node.certain] };
+    return { ...node, certain: [...self(ground, pod), ...undefinedPorts(ground), ...node.certain] };
   };
   return filterHook(ground, policies, pod, position, "egress", exempt);
+}
+
+/**
+ * What is still addressed to a service calls a port that it does not define. Where it is rejected, that is so
+ * before policy is asked, as for a service without endpoints.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/README.md (cluster-ips-check; S4.12, S4.14)
+ */
+function undefinedPorts({ profile, allServices }: Ground): FilterRules["certain"] {
+  const { endpointlessService, undefinedServicePort } = profile;
+  if (endpointlessService !== "reject-first" || undefinedServicePort !== "rejected") return [];
+  return [
+    {
+      match: { destinations: allServices },
+      action: { kind: "pass" },
+      because: inherent("rejected before policy is asked"),
+    },
+  ];
 }
 
 function self(ground: Ground, pod: Pod): FilterRules["certain"] {

@@ -5,14 +5,14 @@
  */
 import { ALL_ADDRESSES, type Address, addressSets } from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
-import type { Node, Pod } from "../../models/kubernetes/cluster.ts";
+import { type Node, type Pod, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
 import type { Match } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
 import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
 import { gatewayDoubt } from "./gateway-doubt.ts";
-import { type Ground, addressOf, ownAddresses, placeOf } from "./ground.ts";
+import { type Ground, type Place, addressOf, ownAddresses, placeOf } from "./ground.ts";
 import { podName } from "./names.ts";
 
 /** The ways out of a node: into one of its pods, through the overlay, or straight on the wire. */
@@ -60,6 +60,28 @@ export function hairpinHook(ground: Ground, pod: Pod): Hook | undefined {
  */
 export function markedHook(node: Node, way: WayOut): Hook | undefined {
   return hook(markedRules(node, way), `${node.name} need not be on the way of the reply`);
+}
+
+/**
+ * The masquerade of what the node of `place` has sent to itself and marked; undefined when it has no address.
+ * The source becomes the first address of IPv4, but of IPv6 the one that is called.
+ *
+ * @source https://www.rfc-editor.org/rfc/rfc6724#section-5 (rule 1: prefer same address)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (POSTROUTING is passed on loopback as well; S4.20)
+ */
+export function ownMarkedHook({ node, own }: Place): Hook | undefined {
+  const why = "the node called itself";
+  const destinations = addressSets.onlyFamily(own, "IPv4");
+  const rules = [
+    ...masqueradeRule(node, "wire", "IPv4", { destinations, marked: true }, why),
+    ...ownAddressesOf(node)
+      .filter(({ family }) => family === "IPv6")
+      .flatMap((address): readonly HookRule[] => {
+        const match: Match = { destinations: addressSets.ofAddresses([address]), marked: true };
+        return masqueradeRule({ ...node, addresses: [address] }, "wire", "IPv6", match, why);
+      }),
+  ];
+  return hook(rules, `${node.name} did not call itself through a service`);
 }
 
 /**

@@ -2,7 +2,12 @@
  * What the service proxy of a node does with connections to the frontends of services: the rules of one
  * frontend, for those who come by one kind of way.
  */
-import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
+import {
+  type Address,
+  type AddressSet,
+  addressSets,
+  sameAddress,
+} from "../../models/base/address.ts";
 import type { Service, ServicePort } from "../../models/kubernetes/cluster.ts";
 import type { Rewrite } from "../../models/network/action.ts";
 import type { Match } from "../../models/network/match.ts";
@@ -118,9 +123,14 @@ export function proxyRules(
     destinations: frontend.loopback ?? addressSets.ofAddresses([address]),
     ...onePort(port.protocol, calledNumber(frontend)),
   };
-  const guard = sourceGuard(frontend, match);
   const all = endpointsOf(ground, service, port, address.family);
+  const isIptables = ground.profile.kubeProxyMode === "iptables";
+  const guard = isIptables && all.length === 0 ? [] : sourceGuard(frontend, match);
   if (all.length === 0) {
+    if (isIptables && entry === "host" && isBeyond(place, frontend)) {
+      const because = inherent("iptables does not reject what the node itself sends there");
+      return { rules: [{ match, action: { kind: "pass" }, because }], late: [] };
+    }
     const refusal = rejection(frontend, match);
     if (ground.profile.endpointlessService === "reject-first") {
       return { rules: [...guard, refusal], late: [] };
@@ -137,15 +147,19 @@ export function proxyRules(
     service,
     frontend.kind === "cluster",
     address.family,
-  ).map(({ sources, local, masquerade }): HookRule => {
+  ).flatMap(({ sources, local, masquerade }): readonly HookRule[] => {
     const narrowed = sources === undefined ? match : { ...match, sources };
     const isLenient = ground.profile.kubeProxyMode === "ipvs" && near.length === 0;
     const endpoints = local && !isLenient ? near : all;
-    if (endpoints.length === 0) return drop(frontend, place, narrowed);
+    if (endpoints.length === 0) return [drop(frontend, place, narrowed)];
     // What the node itself sends has its address already, where it has no other.
     const hasOther = hasSeveral(place) || frontend.loopback !== undefined;
     const marks = masquerade && (entry !== "host" || hasOther);
-    return translation(frontend, place, narrowed, endpoints, local && !isLenient, marks);
+    const isLocal = local && !isLenient;
+    const mayReturn = entry === "node" || entry === "outside" || (entry === "host" && hasOther);
+    const reflecting =
+      mayReturn && !marks ? reflections(frontend, place, entry, narrowed, endpoints, isLocal) : [];
+    return [...reflecting, translation(frontend, place, narrowed, endpoints, isLocal, marks)];
   });
   return rules.length === 0 ? NOTHING : { rules: [...guard, ...rules], late: [] };
 }
@@ -153,6 +167,45 @@ export function proxyRules(
 /** Whether the node of `place` has several addresses of a family: which one it sends from depends. */
 export function hasSeveral({ node, inner }: Place): boolean {
   return (node.further ?? []).length > 0 || !addressSets.isEmpty(inner);
+}
+
+/** Whether `frontend` is published at an address that is not of the node itself. */
+function isBeyond(place: Place, { kind, address }: Frontend): boolean {
+  return (kind === "external" || kind === "balancer") && !addressSets.contains(place.own, address);
+}
+
+/**
+ * For what comes from an address that is an endpoint: where it is led back to that one it is marked, so that
+ * the node's address takes its place and the reply comes back to the node.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (the endpoint's own chain marks; S4.20 a)
+ */
+function reflections(
+  frontend: Frontend,
+  place: Place,
+  entry: Entry,
+  match: Match,
+  endpoints: readonly Endpoint[],
+  local: boolean,
+): readonly HookRule[] {
+  const own = endpoints.filter(
+    (e) => entry !== "host" || addressSets.contains(place.own, e.address),
+  );
+  return own.flatMap(({ address }): readonly HookRule[] => {
+    const itself = addressSets.ofAddresses([address]);
+    const sources =
+      match.sources === undefined ? itself : addressSets.intersect(match.sources, itself);
+    if (addressSets.isEmpty(sources)) return [];
+    const whole = translation(frontend, place, { ...match, sources }, endpoints, local, false);
+    if (whole.action.kind !== "translate") return [];
+    const rewrites = whole.action.rewrites.map((rewrite) =>
+      rewrite.destination !== undefined && sameAddress(rewrite.destination, address)
+        ? { ...rewrite, marks: true as const }
+        : rewrite,
+    );
+    const choice = `${whole.action.choice} itself`;
+    return [{ ...whole, action: { ...whole.action, choice, rewrites } }];
+  });
 }
 
 /** Drops whom the load balancer of the service does not serve. */

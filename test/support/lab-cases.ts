@@ -4,9 +4,7 @@
 import fc from "fast-check";
 import type { Connection } from "../../models/base/connection.ts";
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
-import { serviceAt } from "../../models/kubernetes/ends.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
-import { calledPort } from "../../models/kubernetes/service.ts";
 import { type Network, sends } from "../../models/network/network.ts";
 import type { Question } from "../../src/lab/ask.ts";
 import { isPlain, obstacle } from "../../src/lab/domain.ts";
@@ -32,14 +30,12 @@ export function labCases(
   settings: ClusterSettings = LAB_CLUSTERS,
 ): fc.Arbitrary<LabCase> {
   return fc
-    .tuple(clusterArbitrary(settings), profileArbitrary())
+    .tuple(clusterArbitrary(settings).map(withoutHostPorts), profileArbitrary())
     .filter(([cluster, profile]) => obstacle(cluster, profile) === undefined)
     .chain(([cluster, profile]) =>
       fc
         .array(
-          fc
-            .oneof(connectionNear(cluster), connectionAtPolicies(cluster))
-            .filter((one) => isSendable(one) && !isEarlyRefusal(cluster, profile, one)),
+          fc.oneof(connectionNear(cluster), connectionAtPolicies(cluster)).filter(isSendable),
           { minLength: count, maxLength: count, size: "max" },
         )
         .map((connections) => ({
@@ -50,23 +46,13 @@ export function labCases(
     );
 }
 
-function isSendable({ family, source, destination }: Connection): boolean {
-  return isPlain({ family, bits: source }) && isPlain({ family, bits: destination });
+/** A laboratory does not build host ports. */
+function withoutHostPorts(cluster: Cluster): Cluster {
+  return { ...cluster, pods: cluster.pods.map((pod) => ({ ...pod, hostPorts: [] })) };
 }
 
-/**
- * Whether kube-proxy refuses a port that a service does not define where the model asks egress policy first:
- * the one is seen as a refusal, the other as a loss.
- */
-function isEarlyRefusal(cluster: Cluster, profile: Profile, connection: Connection): boolean {
-  const { family, destination: bits, protocol, destinationPort: port } = connection;
-  const service = serviceAt(cluster, { family, bits });
-  return (
-    profile.endpointlessService === "reject-first" &&
-    profile.undefinedServicePort === "rejected" &&
-    service !== undefined &&
-    calledPort(service, protocol, port) === undefined
-  );
+function isSendable({ family, source, destination }: Connection): boolean {
+  return isPlain({ family, bits: source }) && isPlain({ family, bits: destination });
 }
 
 /** The question that `connection` asks in `network`. */

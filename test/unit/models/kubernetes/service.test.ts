@@ -256,7 +256,9 @@ describe("services that lead nowhere", () => {
     const profile = { undefinedServicePort: "rejected" } as const;
     expect(fate(cluster, "pod:shop/web", VIP, 81, { profile })).toBe("rejected");
     const refused = withService(api(), { policies: closed });
-    expect(fate(refused, "pod:shop/web", VIP, 81, { profile })).toBe("dropped");
+    expect(fate(refused, "pod:shop/web", VIP, 81, { profile })).toBe("rejected");
+    const later = { ...profile, endpointlessService: "policy-first" } as const;
+    expect(fate(refused, "pod:shop/web", VIP, 81, { profile: later })).toBe("dropped");
   });
 
   test("S6.42 a block of the services' addresses does not open what is behind them", () => {
