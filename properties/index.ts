@@ -13,6 +13,9 @@ import { nodeToEveryPod } from "./node-to-every-pod.ts";
 import { ownAddressSeen } from "./own-address-seen.ts";
 import { noForwardingLoop } from "./no-forwarding-loop.ts";
 import { noBlackHole } from "./no-black-hole.ts";
+import { noMasqueradeInside } from "./no-masquerade-inside.ts";
+import { repliesSymmetric } from "./replies-symmetric.ts";
+import { sourceKept } from "./source-kept.ts";
 import { serviceToEndpoints } from "./service-to-endpoints.ts";
 import { ingressBackendsExist } from "./ingress-backends-exist.ts";
 import { ingressBackendsReachable } from "./ingress-backends-reachable.ts";
@@ -32,6 +35,9 @@ export const PROPERTIES: readonly Property[] = [
   noForwardingLoop,
   noBlackHole,
   serviceToEndpoints,
+  repliesSymmetric,
+  sourceKept,
+  noMasqueradeInside,
   kubeProxyModesAgree,
   ingressBackendsExist,
   ingressBackendsReachable,

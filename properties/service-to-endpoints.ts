@@ -1,26 +1,26 @@
 /**
- * A service leads to its endpoints only, and its replies come back translated.
+ * A service leads to its endpoints only.
  *
- * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.1, S4.10, S4.25)
+ * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.31, S3.34, S4.1, S4.10)
  */
 import type { Property } from "../models/kubernetes/property.ts";
 
 export const serviceToEndpoints: Property = {
   id: "service-to-endpoints",
-  title: "a service leads to its endpoints only, and its replies come back translated",
+  title: "a service leads to its endpoints only, wherever it is called",
   formula:
-    "addr(S, va) ∧ port(S, vp) : Send(P, sa, sp, va, vp) ∧ Recv(Q, _, _, ta, tp) ⇒ (ta, tp) ∈ endpoints(S, vp) ∧ Recv(P, va, vp, sa, sp)",
+    "addr(S, va) ∧ port(S, vp) : Send(P, sa, sp, va, vp) ∧ Recv(Q, _, _, ta, tp) ⇒ (ta, tp) ∈ endpoints(S, vp)",
   explanation:
-    "Every choice of the load balancer is an endpoint of the called port, and the caller sees the reply as from the service. Proven with all filters left out: a filter only removes packets.",
-  broken: "An endpoint that two services share under a translation that is not undone.",
+    "Every choice of the load balancer is a ready endpoint of the called port, or where none is ready one that still serves; with traffic policy Local one of the same node. At cluster addresses, and from outside at node ports, external addresses and load balancers. Proven with all filters left out: a filter only removes packets.",
+  broken: "A node that leads to an endpoint which is not ready.",
   source:
-    "https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.1, S4.10, S4.25)",
+    "https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S3.31, S3.34, S4.1, S4.10)",
   claim: {
     kind: "packet",
-    senders: "pods-and-nodes",
-    receivers: "service-address",
+    senders: "everybody",
+    receivers: "service",
     placement: "any",
     premise: "always",
-    expects: ["endpoints-only", "reply-returns"],
+    expects: ["endpoints-only"],
   },
 };

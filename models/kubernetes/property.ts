@@ -22,6 +22,10 @@ export type Expectation =
   | "header-unchanged"
   /** The receiver sees an address of the sender as the source. */
   | "source-is-sender"
+  /** What is translated on no way arrives with an address of the sender as its source. */
+  | "own-source-untranslated"
+  /** The receiver sees the address of the client, or that of a node, as the documentation of the service says. */
+  | "source-as-documented"
   /** The reply reaches the process that opened the connection, as from the address that was called. */
   | "reply-returns"
   /** It goes to an endpoint of the called service port and nowhere else. */
@@ -36,10 +40,16 @@ export type Expectation =
 /** A claim about every packet of a domain. */
 export interface PacketClaim {
   readonly kind: "packet";
-  /** Who opens the connection: containers of pods, daemons of nodes, or both. */
-  readonly senders: "pods" | "nodes" | "pods-and-nodes";
-  /** Whom it calls, and by which address. */
-  readonly receivers: "own-loopback" | "pod-address" | "service-address" | "cluster-address";
+  /**
+   * Who opens the connection: containers of pods, daemons of nodes, or both; `everybody` and `pods-and-outside`:
+   * also somebody outside, who calls services where they are published.
+   */
+  readonly senders: "pods" | "nodes" | "pods-and-nodes" | "pods-and-outside" | "everybody";
+  /**
+   * Whom it calls, and by which address. `service`: at its cluster address from inside, where it is published
+   * from outside. `cluster-address`: pods, nodes and services at their addresses inside.
+   */
+  readonly receivers: "own-loopback" | "pod-address" | "service" | "cluster-address";
   /** How sender and receiver are placed. */
   readonly placement: "any" | "same-node" | "other-node";
   /** `admitted`: only connections that the definition admits; `always`: all of the domain. */

@@ -11,7 +11,7 @@ import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { Expectation } from "../../models/kubernetes/property.ts";
 import { replyFate } from "../../models/network/connection.ts";
 import type { Network, Packet } from "../../models/network/network.ts";
-import { destinationOf, sameHeader, sourceOf } from "../../models/network/packet.ts";
+import { destinationOf, type Header, sameHeader, sourceOf } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 
 /** What a packet is held against. */
@@ -22,6 +22,8 @@ export interface Judged {
   readonly packet: Packet;
   readonly receiver?: EndpointId;
   readonly senderAddresses: readonly Address[];
+  readonly shown?: "client" | "node";
+  readonly mayDrop?: boolean;
   readonly endpoints?: readonly { readonly address: Address; readonly port: number }[];
 }
 
@@ -74,9 +76,9 @@ function breaks(
     case "header-unchanged":
       return arrived && !sameHeader(verdict.header, judged.packet.header);
     case "source-is-sender":
-      return (
-        arrived && !judged.senderAddresses.some((own) => sameAddress(own, sourceOf(verdict.header)))
-      );
+    case "own-source-untranslated":
+    case "source-as-documented":
+      return arrived && hasWrongSource(expectation, verdict.header, judged);
     case "reply-returns":
       return arrived && replyFate(judged.network, trace) !== "returned";
     case "endpoints-only":
@@ -92,7 +94,40 @@ function breaks(
   }
 }
 
-function atEndpoint({ verdict }: Trace, { endpoints = [] }: Judged): boolean {
+type SourceExpectation = "source-is-sender" | "own-source-untranslated" | "source-as-documented";
+
+function hasWrongSource(expectation: SourceExpectation, header: Header, judged: Judged): boolean {
+  switch (expectation) {
+    case "source-is-sender":
+      return !isSenders(judged, sourceOf(header));
+    case "own-source-untranslated":
+      return isForeign(header, judged);
+    case "source-as-documented":
+      return !asShown(header, judged);
+  }
+}
+
+/** Whether what was not translated on the way comes from somebody else than its sender. */
+function isForeign(header: Header, judged: Judged): boolean {
+  const { destination, destinationPort } = judged.packet.header;
+  const isUntranslated =
+    header.destination === destination && header.destinationPort === destinationPort;
+  return isUntranslated && !isSenders(judged, sourceOf(header));
+}
+
+function isSenders({ senderAddresses }: Judged, address: Address): boolean {
+  return senderAddresses.some((own) => sameAddress(own, address));
+}
+
+function asShown(header: Header, judged: Judged): boolean {
+  const own = isSenders(judged, sourceOf(header));
+  if (judged.shown === undefined) return true;
+  return judged.shown === "client" ? own || isSenders(judged, destinationOf(header)) : !own;
+}
+
+function atEndpoint({ verdict }: Trace, { endpoints = [], mayDrop }: Judged): boolean {
+  if (mayDrop === true && verdict.kind === "discarded" && verdict.reason === "filtered")
+    return true;
   if (verdict.kind === "discarded" && verdict.reason === "rejected") return endpoints.length === 0;
   return endpoints.some(
     ({ address, port }) =>

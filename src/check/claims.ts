@@ -25,8 +25,35 @@ export function expected(claim: PacketClaim, scene: Scene): PacketClaim["expects
 }
 
 function inDomain(claim: PacketClaim, scene: Scene): boolean {
-  const senders = claim.senders === "pods-and-nodes" || claim.senders === scene.senders;
-  const receivers = claim.receivers === "cluster-address" || claim.receivers === scene.receivers;
+  const senders = sendersOf(claim).includes(scene.senders);
+  const receivers = receiversOf(claim).includes(scene.receivers);
   const placement = claim.placement === "any" || claim.placement === scene.placement;
   return senders && receivers && placement;
+}
+
+function sendersOf({ senders }: PacketClaim): readonly Scene["senders"][] {
+  switch (senders) {
+    case "pods":
+    case "nodes":
+      return [senders];
+    case "pods-and-nodes":
+      return ["pods", "nodes"];
+    case "pods-and-outside":
+      return ["pods", "outside"];
+    case "everybody":
+      return ["pods", "nodes", "outside"];
+  }
+}
+
+function receiversOf({ receivers }: PacketClaim): readonly Scene["receivers"][] {
+  switch (receivers) {
+    case "own-loopback":
+      return [];
+    case "pod-address":
+      return [receivers];
+    case "service":
+      return ["service-address", "published-address"];
+    case "cluster-address":
+      return ["pod-address", "node-address", "service-address"];
+  }
 }

@@ -14,6 +14,8 @@ const WRONG: Readonly<Record<Expectation, string>> = {
   delivered: "is not delivered there",
   "header-unchanged": "arrives with another header than was sent",
   "source-is-sender": "arrives as from an address that its sender does not have",
+  "own-source-untranslated": "arrives as from an address that its sender does not have",
+  "source-as-documented": "arrives with another source than the service is documented to show",
   "reply-returns": "arrives, and its reply does not return as from the address that was called",
   "endpoints-only": "is led to something that is no endpoint of the service",
   "no-loop": "is forwarded in a loop",

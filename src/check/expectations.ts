@@ -24,6 +24,10 @@ export interface Situation {
   readonly senderAddresses: readonly Address[];
   /** What the definition admits, for the addresses of the exploration. */
   readonly admitted: Bool;
+  /** Whose source the receiver of a called service must see; absent: nothing is said. */
+  readonly shown?: "client" | "node";
+  /** Whether the service may drop what it is called with: of policy Local, or restricted to ranges. */
+  readonly mayDrop?: boolean;
   /** Where the called port may lead; for services only. */
   readonly endpoints?: readonly { readonly address: Address; readonly port: number }[];
 }
@@ -46,6 +50,14 @@ export function violation(expectation: Expectation, situation: Situation): Bool 
       return bad((path) => when(isDelivered(path) && !sameTerms(path.header, exploration.header)));
     case "source-is-sender":
       return bad((path) => (isDelivered(path) ? terms.not(fromSender(situation, path)) : terms.no));
+    case "own-source-untranslated":
+      return bad((path) =>
+        isDelivered(path) && isUntranslated(situation, path)
+          ? terms.not(fromSender(situation, path))
+          : terms.no,
+      );
+    case "source-as-documented":
+      return bad((path) => (isDelivered(path) ? terms.not(asShown(situation, path)) : terms.no));
     case "reply-returns":
       return bad((path) =>
         isDelivered(path) ? terms.not(situation.replier.returns(exploration, path)) : terms.no,
@@ -85,6 +97,29 @@ function fromSender({ explorer, exploration, senderAddresses }: Situation, path:
   );
 }
 
+function isUntranslated({ exploration }: Situation, { header }: Path): boolean {
+  return (
+    header.destination === exploration.header.destination &&
+    header.destinationPort === exploration.header.destinationPort
+  );
+}
+
+/** Whether the receiver sees whom it should; what is led back to its sender comes from the node. */
+function asShown(situation: Situation, path: Path): Bool {
+  const { terms } = situation.explorer;
+  const own = fromSender(situation, path);
+  const { family } = situation.exploration.scope;
+  const isBack = terms.or(
+    ...situation.senderAddresses
+      .filter((address) => address.family === family)
+      .map(({ bits }) =>
+        terms.eq(path.header.destination, terms.literal(bits, path.header.destination.width)),
+      ),
+  );
+  if (situation.shown === undefined) return terms.yes;
+  return situation.shown === "client" ? terms.or(own, isBack) : terms.not(own);
+}
+
 /** A discarded packet of a known reason, or one that is not discarded (S4.12, S4.14, policies). */
 function explained({ verdict }: Path): boolean {
   if (verdict.kind !== "discarded") return true;
@@ -93,12 +128,15 @@ function explained({ verdict }: Path): boolean {
 }
 
 /** Whether the path's last destination is an endpoint, or the packet was refused for want of any. */
-function atEndpoint({ explorer, endpoints }: Situation, path: Path): Bool {
+function atEndpoint({ explorer, endpoints, mayDrop }: Situation, path: Path): Bool {
   assert(endpoints !== undefined, "endpoints are expected of services only");
   const { terms } = explorer;
   const { verdict, header } = path;
   if (verdict.kind === "discarded" && verdict.reason === "rejected") {
     return endpoints.length === 0 ? terms.yes : terms.no;
+  }
+  if (mayDrop === true && verdict.kind === "discarded" && verdict.reason === "filtered") {
+    return terms.yes;
   }
   return terms.or(
     ...endpoints.map(({ address, port }) =>

@@ -26,12 +26,8 @@ export interface GroundResult {
 }
 
 /** Whether `fact` holds in `cluster`; refuted by each group that breaks it. */
-export function groundFact(
-  cluster: Cluster,
-  fact: "addresses-are-unique" | "ports-do-not-collide",
-): GroundResult {
-  const { compared, broken } =
-    fact === "addresses-are-unique" ? sharedAddresses(cluster) : collidingPorts(cluster);
+export function groundFact(cluster: Cluster, fact: keyof typeof FACTS): GroundResult {
+  const { compared, broken } = FACTS[fact](cluster);
   const [first, ...rest] = broken;
   return {
     outcome:
@@ -131,3 +127,8 @@ function templateKey(pod: Pod): string {
   const at = first?.origin ?? pod.origin;
   return `${at.file}:${String(at.line)}:${String(at.column)}`;
 }
+
+const FACTS = {
+  "addresses-are-unique": sharedAddresses,
+  "ports-do-not-collide": collidingPorts,
+} as const;

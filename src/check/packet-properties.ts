@@ -22,7 +22,8 @@ import { pairCases } from "./pair-cases.ts";
 import { createProver } from "./prover.ts";
 import { replay } from "./replay.ts";
 import { sharedCases } from "./shared-cases.ts";
-import { type Scene, openScenes, podScenes } from "./situations.ts";
+import { openScenes } from "./open-scenes.ts";
+import { type Scene, podScenes } from "./situations.ts";
 import type { Subject } from "./subject.ts";
 import type { Counterexample, Method, PropertyOutcome, UndecidedReason } from "./types.ts";
 
@@ -107,6 +108,8 @@ function judged(
       packet: candidate,
       senderAddresses: scene.senderAddresses,
       ...(scene.receiver === undefined ? {} : { receiver: scene.receiver }),
+      ...(scene.shown === undefined ? {} : { shown: scene.shown }),
+      ...(scene.mayDrop === undefined ? {} : { mayDrop: scene.mayDrop }),
       ...(scene.endpoints === undefined ? {} : { endpoints: scene.endpoints }),
     };
     if (premised && !isAdmitted(held)) return undefined;

@@ -196,6 +196,48 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     }),
   },
   {
+    property: "replies-symmetric",
+    text: "The second node does not masquerade what it hands on to the first.",
+    plant: (network) =>
+      withLink(network, "node:n2>node:n1", (link) => ({
+        ...link,
+        onLeave: link.onLeave.filter(({ stage }) => stage !== "masquerade"),
+      })),
+  },
+  {
+    property: "source-kept",
+    text: "The first node masquerades what comes from outside, whatever the traffic policy.",
+    plant: (network) =>
+      withLink(network, "outside>node:n1", (link) => ({
+        ...link,
+        onEnter: [...link.onEnter, MASQUERADE],
+      })),
+  },
+  {
+    property: "no-masquerade-inside",
+    text: "The first node masquerades what a pod sends to the second node.",
+    plant: (network) =>
+      withLink(network, "node:n1>node:n2", (link) => ({
+        ...link,
+        onLeave: [
+          {
+            ...hook({ kind: "pass" }),
+            rules: [
+              {
+                match: { destinations: addressSets.ofAddresses([address("192.168.0.2")]) },
+                action: {
+                  kind: "translate",
+                  choice: "planted",
+                  rewrites: [{ source: address("192.168.0.1"), because: PLANTED }],
+                },
+                because: PLANTED,
+              },
+            ],
+          },
+        ],
+      })),
+  },
+  {
     property: "policy-enforced-exactly",
     text: "The filter passes what no rule of the policy admits.",
     plant: (network) =>

@@ -1,0 +1,99 @@
+/**
+ * The situations of properties in a network without filters: pods, nodes and somebody outside, who call services
+ * and nodes.
+ */
+import { nodeEndpoint, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import { endpoints } from "../../models/kubernetes/service.ts";
+import { type Caller, ledTo, nameOf, openScene } from "./open-scene.ts";
+import { nodeEnds } from "./pair-cases.ts";
+import { NO_PORTS, type Prover } from "./prover.ts";
+import { publishedScenes } from "./published-scenes.ts";
+import type { Scene } from "./situations.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * Pods and nodes that call services and nodes, in a network without filters (`open`): one sender for each
+ * node, and for services each endpoint as well, since it may be led back to itself. What holds without
+ * filters of every packet that a filter would pass holds with filters: filters only remove packets.
+ */
+export function* openScenes(open: Subject, prover: Prover): Generator<Scene> {
+  yield* serviceScenes(open, prover);
+  yield* publishedScenes(open, prover);
+  yield* nodeScenes(open, prover);
+}
+
+/** Of each node one pod with addresses of each family, then every node. */
+function callers(open: Subject): readonly Caller[] {
+  const seen = new Set<string>();
+  const pods = podCallers(open).filter(({ node, addresses }) => {
+    const fresh = addresses
+      .map(({ family }) => `${family} ${node}`)
+      .filter((key) => !seen.has(key));
+    for (const key of fresh) seen.add(key);
+    return fresh.length > 0;
+  });
+  const nodes = nodeEnds(open).map((end): Caller => ({ ...end, kind: "nodes" }));
+  return [...pods, ...nodes];
+}
+
+function podCallers(open: Subject): readonly Caller[] {
+  return open.cluster.pods
+    .filter((pod) => !pod.hostNetwork)
+    .flatMap((pod): readonly Caller[] => {
+      const endpoint = `pod:${pod.namespace}/${pod.name}`;
+      const [process] = pod.containers;
+      if (process === undefined) return [];
+      const id = `${endpoint}/${process.name}`;
+      return [{ endpoint, process: id, node: pod.node, kind: "pods", addresses: pod.addresses }];
+    });
+}
+
+function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
+  const byAddress = new Map(
+    podCallers(open).flatMap((caller) =>
+      caller.addresses.map((a) => [`${a.family} ${String(a.bits)}`, caller] as const),
+    ),
+  );
+  const everywhere = callers(open);
+  for (const service of open.cluster.services) {
+    for (const destination of service.addresses) {
+      for (const port of service.ports) {
+        const all = endpoints(open.cluster, service, port, destination.family);
+        const isLocal = service.internalTrafficPolicy === "Local";
+        const own = all.flatMap(
+          ({ address }) => byAddress.get(`${address.family} ${String(address.bits)}`) ?? [],
+        );
+        for (const caller of new Set([...everywhere, ...own])) {
+          const only = { ...NO_PORTS, [port.protocol]: [[port.port, port.port]] };
+          const scene = openScene(prover, caller, destination, only);
+          if (scene === undefined) continue;
+          const near = isLocal
+            ? ledTo(open, service, port, destination.family, [caller.node])
+            : all;
+          yield {
+            ...scene,
+            to: nameOf(service),
+            receivers: "service-address",
+            shown: open.profile.masqueradeAll ? "node" : "client",
+            mayDrop: isLocal,
+            endpoints: near,
+          };
+        }
+      }
+    }
+  }
+}
+
+function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
+  for (const node of open.cluster.nodes) {
+    for (const destination of ownAddressesOf(node)) {
+      for (const caller of callers(open)) {
+        const scene = openScene(prover, caller, destination, undefined);
+        if (scene === undefined) continue;
+        const receiver = nodeEndpoint(node);
+        const placement = caller.node === node.name ? "same-node" : "other-node";
+        yield { ...scene, to: receiver, receivers: "node-address", placement };
+      }
+    }
+  }
+}
