@@ -360,6 +360,7 @@ function outside(world: World, journey: Journey, call: Call): readonly Outcome[]
 function mayLeave({ cluster, profile }: World, sender: End, call: Call): boolean {
   if (sender.kind !== "pod") return true;
   const { pod } = sender;
+  if (profile.networkPolicy === "ignored") return true;
   if (profile.hairpin === "allowed" && has(pod, call.address)) return true;
   if (exemptWithOwnNode(cluster, profile, pod, "egress", call.address)) return true;
   return passes(judge(cluster, pod, "egress", { ...call, peer: call.address }));
@@ -397,6 +398,7 @@ function intoPod(
   // Straight back into the pod that sent it: no other node was on the way.
   const isOwn = sender.kind === "pod" && sender.pod === pod && !journey.hasTravelled;
   const isAdmitted =
+    profile.networkPolicy === "ignored" ||
     (isOwn && profile.hairpin === "allowed") ||
     exemptWithOwnNode(cluster, profile, pod, "ingress", peer) ||
     passes(judge(cluster, pod, "ingress", { ...call, peer }));

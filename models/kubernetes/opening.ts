@@ -40,7 +40,7 @@ export function openings(
   direction: Direction,
   other: End,
 ): readonly Opening[] {
-  const policies = isolating(cluster, pod, direction);
+  const policies = profile.networkPolicy === "ignored" ? [] : isolating(cluster, pod, direction);
   if (policies.length === 0) return UNRESTRICTED;
   const stance = direction === "ingress" ? profile.ownNodeIngress : profile.ownNodeEgress;
   const node = nodeOf(cluster, pod);

@@ -12,6 +12,8 @@ export type KubeProxyMode = (typeof KUBE_PROXY_MODES)[number];
 
 /** The choices of an installation that can change an answer. */
 export interface Profile {
+  /** Whether the network plugin enforces NetworkPolicy at all (S6.1). */
+  readonly networkPolicy: "enforced" | "ignored";
   /** Host-network pods: `ignored` by policies and treated as their node, or left undecided (S6.21). */
   readonly hostNetworkPods: "ignored" | "undecided";
   /** Traffic from a pod's own node into it: always allowed, or judged by policy (S6.20). */
@@ -106,6 +108,7 @@ export const KUBE_PROXY_DEFAULTS: Readonly<
  * @source https://github.com/flannel-io/flannel/blob/master/Documentation/backends.md (vxlan, host-gw)
  */
 export const DEFAULT_PROFILE: Profile = {
+  networkPolicy: "enforced",
   hostNetworkPods: "ignored",
   ownNodeIngress: "allowed",
   ownNodeEgress: "allowed",

@@ -56,6 +56,8 @@ export interface ClusterSettings {
   /** The service that pods ask for names. */
   readonly dnsService: Setting<{ readonly namespace: string; readonly name: string }>;
   readonly ingress: IngressSettings;
+  /** Whether somebody enforces NetworkPolicy. */
+  readonly networkPolicy: Setting<"enforced" | "ignored">;
 }
 
 function prefixes(...texts: readonly string[]): readonly Prefix[] {
@@ -77,4 +79,5 @@ export const DEFAULT_CLUSTER_SETTINGS: ClusterSettings = {
   clusterDomain: defaultSetting("cluster.local"),
   dnsService: defaultSetting({ namespace: "kube-system", name: "kube-dns" }),
   ingress: { controllers: new Map() },
+  networkPolicy: defaultSetting("enforced"),
 };

@@ -3,10 +3,13 @@
  */
 import type { Origin } from "../../models/base/origin.ts";
 
+/** Who chose a value: nobody, netqed.yaml, a preset that netqed.yaml names, or an object of the input. */
+export type SettingSource = "default" | "config" | "preset" | "input";
+
 /** A value in force. `at` is the line that sets it; absent for a default. */
 export interface Setting<T> {
   readonly value: T;
-  readonly from: "default" | "config";
+  readonly from: SettingSource;
   readonly at?: Origin;
 }
 

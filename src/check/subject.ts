@@ -33,16 +33,18 @@ export interface Subject {
 }
 
 /**
- * A subject for `cluster`. `lower` makes its networks; one that plants faults shows what they would break.
+ * A subject for `stated`, of which policies are left out where the profile says that nobody enforces them. `lower` makes its networks; one that plants faults shows what they would break.
  *
  * @cost nothing until a network is asked for
  */
 export function createSubject(
-  cluster: Cluster,
+  stated: Cluster,
   profile: Profile,
   unknowns: Unknowns,
   lower: Lowering = compile,
 ): Subject {
+  // What nobody enforces explains nothing either.
+  const cluster = profile.networkPolicy === "ignored" ? { ...stated, policies: [] } : stated;
   const settled = profile.hostNetworkPods !== "undecided" && isCertain(unknowns);
   const network = boundedNetworks(cluster, profile, unknowns, settled, lower);
   const engine = memo((of: Network) => createEngine(of));

@@ -23,6 +23,7 @@ import { buildFrontends, type UndecidableService } from "./frontends.ts";
 import { type BuiltPlane, buildIngressPlane } from "./ingress/build-plane.ts";
 import { ingressFrontends } from "./ingress/ingress-frontends.ts";
 import { lintIngresses } from "./ingress/lint-ingresses.ts";
+import { noteEnforcement } from "./enforcement.ts";
 import { lintExposure } from "./lint-exposure.ts";
 import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
 import { lintServices } from "./lint-services.ts";
@@ -115,9 +116,7 @@ function build(
   const { unknownLabels } = namespaces;
   const about = { index, cluster, settings: settings.ingress, unknownLabels, touched };
   lintIngresses(ingress, about, sink);
-  if (policies.length > 0) {
-    sink.assumptions.push({ text: "The network plugin enforces NetworkPolicy.", from: "default" });
-  }
+  noteEnforcement(index, settings.networkPolicy, sink);
   return {
     cluster,
     unknowns: unknownsOf(parts, footprints, made.nodePorts),

@@ -4,14 +4,15 @@
  */
 import type { Origin } from "../../models/base/origin.ts";
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
+import type { SettingSource } from "../base/setting.ts";
 import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 
 /** A fact that no manifest states and that every report lists. */
 export interface Assumption {
   /** A sentence with the values that were used. */
   readonly text: string;
-  /** Where the fact is from: a documented default, `netqed.yaml`, or a reading of the input. */
-  readonly from: "default" | "config" | "input";
+  /** Where the fact is from: a documented default, `netqed.yaml`, a preset named there, or the input. */
+  readonly from: SettingSource;
   /** The line that says so; absent for a default. */
   readonly at?: Origin;
 }

@@ -31,7 +31,10 @@ export function filterHook(
   if (instead !== undefined) return { stage: direction, rules: [], otherwise: instead };
   const isolating = policies.isolating(position, direction);
   if (isolating.length === 0) {
-    const because = inherent(`no policy selects ${podName(pod)} for ${direction}`);
+    const isIgnored = ground.profile.networkPolicy === "ignored";
+    const because = inherent(
+      isIgnored ? "nobody enforces policies" : `no policy selects ${podName(pod)} for ${direction}`,
+    );
     return { stage: direction, rules: [], otherwise: { action: { kind: "pass" }, because } };
   }
   const admitted = isolating.map((policy) => policies.rules(policy, position, direction));

@@ -75,13 +75,14 @@ export interface Ground {
   readonly addressesOf: (pods: Bits) => AddressSet;
 }
 
-/** The shared view of `cluster`. @throws InternalError when a pod is on a node that does not exist */
+/** The shared view of `stated`, without policies that nobody enforces. @throws InternalError when a pod is on a node that does not exist */
 export function groundOf(
-  cluster: Cluster,
+  stated: Cluster,
   profile: Profile,
   unknowns: Unknowns,
   bound: Bound,
 ): Ground {
+  const cluster = profile.networkPolicy === "ignored" ? { ...stated, policies: [] } : stated;
   const { pods, nodes, namespaces, services } = cluster;
   const places = placesOf(cluster);
   const policyPods = bitsOf(

@@ -42,11 +42,16 @@ const MULTICAST = addressSets.ofPrefixes([
 ]);
 
 /** The settings that are read here. */
-type Addressing = Omit<ClusterSettings, "namespaces" | "clusterDomain" | "dnsService" | "ingress">;
+type Addressing = Omit<
+  ClusterSettings,
+  "namespaces" | "clusterDomain" | "dnsService" | "ingress" | "networkPolicy"
+>;
 
-/** The addressing that `profile` sets, the rest by default. Contradictions among the blocks are reported. */
-export function readAddressing(profile: Place): Addressing {
-  const fallback = DEFAULT_CLUSTER_SETTINGS;
+/** The addressing that `profile` sets, the rest as `fallback` has it. Contradictions among the blocks are reported. */
+export function readAddressing(
+  profile: Place,
+  fallback: ClusterSettings = DEFAULT_CLUSTER_SETTINGS,
+): Addressing {
   const blocks = listOf(readBlock, "CIDR blocks");
   const at = (key: (typeof ADDRESSING_KEYS)[number]): Place => placeAt(profile, key);
   const settings = {

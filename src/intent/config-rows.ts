@@ -4,14 +4,14 @@
 import type { Prefix } from "../../models/base/address.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import { formatPrefix } from "../base/ip.ts";
-import type { Setting } from "../base/setting.ts";
+import type { Setting, SettingSource } from "../base/setting.ts";
 import type { Config } from "./config.ts";
 
 /** One setting: its path in netqed.yaml, its value as plain JSON data, and who chose it. */
 export interface ConfigRow {
   readonly key: string;
   readonly value: ConfigValue;
-  readonly from: "default" | "config";
+  readonly from: SettingSource;
   /** The line that sets it; absent for a default. */
   readonly at?: Origin;
 }
@@ -28,9 +28,11 @@ type ConfigValue =
 export function configRows(config: Config): readonly ConfigRow[] {
   const { profile, cluster } = config;
   return [
+    row("profile.preset", config.preset, config.preset.value),
     ...Object.entries(profile).map(([key, setting]) =>
       row(`profile.${key}`, setting, plain(setting.value)),
     ),
+    row("profile.dataplane", cluster.dataplane, cluster.dataplane.value),
     row("profile.podCIDRs", cluster.podCidrs, cluster.podCidrs.value.map(formatPrefix)),
     row("profile.serviceCIDRs", cluster.serviceCidrs, cluster.serviceCidrs.value.map(formatPrefix)),
     row("profile.nodeCIDRs", cluster.nodeCidrs, cluster.nodeCidrs.value.map(formatPrefix)),

@@ -3,6 +3,7 @@
  * knows where it comes from.
  */
 import { DEFAULT_PROFILE, type Profile } from "../../models/kubernetes/profile.ts";
+import type { PresetName } from "../../models/kubernetes/presets.ts";
 import { type ClusterSettings, DEFAULT_CLUSTER_SETTINGS } from "../base/cluster-settings.ts";
 import { defaultSetting, type Setting } from "../base/setting.ts";
 
@@ -11,6 +12,8 @@ export type ProfileSettings = { readonly [K in keyof Profile]: Setting<Profile[K
 
 /** The configuration in force. Paths and globs are relative to the folder of `netqed.yaml`. */
 export interface Config {
+  /** The network plugin whose switches are the defaults. */
+  readonly preset: Setting<PresetName | "none">;
   readonly profile: ProfileSettings;
   readonly cluster: ClusterSettings;
   /** Files and folders to read when the command line names none. */
@@ -23,7 +26,9 @@ export interface Config {
 
 /** The configuration without a `netqed.yaml`. */
 export const DEFAULT_CONFIG: Config = {
+  preset: defaultSetting("none"),
   profile: {
+    networkPolicy: defaultSetting(DEFAULT_PROFILE.networkPolicy),
     hostNetworkPods: defaultSetting(DEFAULT_PROFILE.hostNetworkPods),
     ownNodeIngress: defaultSetting(DEFAULT_PROFILE.ownNodeIngress),
     ownNodeEgress: defaultSetting(DEFAULT_PROFILE.ownNodeEgress),
@@ -52,6 +57,7 @@ export const DEFAULT_CONFIG: Config = {
 export function profileOf(config: Config): Profile {
   const { profile } = config;
   return {
+    networkPolicy: profile.networkPolicy.value,
     hostNetworkPods: profile.hostNetworkPods.value,
     ownNodeIngress: profile.ownNodeIngress.value,
     ownNodeEgress: profile.ownNodeEgress.value,

@@ -4,6 +4,8 @@
  * ```yaml
  * version: 1
  * profile:                      # the installation; every key is optional
+ *   preset: none                # or kubenet, flannel, calico, cilium, weave, kindnet: their defaults
+ *   networkPolicy: enforced     # or ignored: no policy has an effect
  *   hostNetworkPods: ignored    # or undecided
  *   ownNodeIngress: allowed     # or policed
  *   ownNodeEgress: allowed      # or policed
@@ -45,6 +47,7 @@ import type { LocatedDocument } from "../manifest/located-document.ts";
 import { type Config, DEFAULT_CONFIG, type ProfileSettings } from "./config.ts";
 import { ADDRESSING_KEYS, readAddressing } from "./config-addressing.ts";
 import { readKubeProxy } from "./config-kube-proxy.ts";
+import { presetAddressing, readPreset, withPreset } from "./config-preset.ts";
 import { NAMING_KEYS, readNaming } from "./config-naming.ts";
 import { readIngress } from "./config-ingress.ts";
 import {
@@ -76,16 +79,25 @@ export function loadConfig(document: LocatedDocument): Checked<Config> {
   if (!isMap(root.value) && root.value === undefined) wrong(root, "a map");
   checkVersion(root);
   const profile = placeAt(root, "profile");
-  isMapOf(profile, [...Object.keys(DEFAULT_CONFIG.profile), ...ADDRESSING_KEYS, ...NAMING_KEYS]);
+  isMapOf(profile, [
+    "preset",
+    ...Object.keys(DEFAULT_CONFIG.profile),
+    ...ADDRESSING_KEYS,
+    ...NAMING_KEYS,
+  ]);
+  const preset = settingAt(placeAt(profile, "preset"), readPreset, DEFAULT_CONFIG.preset);
+  const switches = readProfile(profile, withPreset(preset));
   const paths = listOf(readText, "paths");
-  const addressing = readAddressing(profile);
+  const addressing = readAddressing(profile, presetAddressing(preset));
   const config: Config = {
-    profile: { ...readProfile(profile), overlay: addressing.overlay },
+    preset,
+    profile: { ...switches, overlay: addressing.overlay },
     cluster: {
       ...addressing,
       ...readNaming(profile),
       namespaces: readNamespaces(placeAt(root, "namespaces")),
       ingress: readIngress(placeAt(root, "ingress")),
+      networkPolicy: switches.networkPolicy,
     },
     inputs: settingAt(placeAt(root, "inputs"), paths, DEFAULT_CONFIG.inputs),
     ignore: settingAt(placeAt(root, "ignore"), paths, DEFAULT_CONFIG.ignore),
@@ -108,12 +120,16 @@ function checkVersion(root: Place): void {
 }
 
 /** The overlay, which also gives nodes addresses, is read with these. */
-function readProfile(place: Place): Omit<ProfileSettings, "overlay"> {
-  const { profile } = DEFAULT_CONFIG;
+function readProfile(place: Place, profile: ProfileSettings): Omit<ProfileSettings, "overlay"> {
   const at = (key: keyof ProfileSettings): Place => placeAt(place, key);
   const own = oneOf("allowed", "policed");
-  const proxy = readKubeProxy(place);
+  const proxy = readKubeProxy(place, profile);
   return {
+    networkPolicy: settingAt(
+      at("networkPolicy"),
+      oneOf("enforced", "ignored"),
+      profile.networkPolicy,
+    ),
     hostNetworkPods: settingAt(
       at("hostNetworkPods"),
       oneOf("ignored", "undecided"),

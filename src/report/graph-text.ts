@@ -8,7 +8,7 @@ import { diagnosticLines } from "./diagnostics-text.ts";
 import { groupBy } from "../base/group-by.ts";
 import { portsText } from "./header-text.ts";
 import { as, BLANK, type Line } from "./line.ts";
-import { assumptionLines, inputLine, type RunContext } from "./run-context.ts";
+import { assumptionLines, inputLine, noticeLines, type RunContext } from "./run-context.ts";
 
 /** The report of `graph`. Endpoints are named as on the command line, where that is one of them only. */
 export function graphLines(
@@ -34,6 +34,7 @@ export function graphLines(
   return [
     ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
     inputLine(context.input),
+    ...noticeLines(context),
     BLANK,
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
     ...pairs,

@@ -11,7 +11,7 @@ import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Role } from "./line.ts";
 import { fixLines, nameLines, verdictText } from "./name-lines.ts";
 import { passageLines } from "./passage-lines.ts";
-import { assumptionLines, type RunContext } from "./run-context.ts";
+import { assumptionLines, noticeLines, type RunContext } from "./run-context.ts";
 import { traceLines } from "./trace-text.ts";
 
 const ROLE: Readonly<Record<QueryAnswer["answer"], Role>> = {
@@ -35,6 +35,7 @@ export function reachLines(
       as(ROLE[answer.answer], answer.answer.toUpperCase().padEnd(10)),
       as("strong", `${question}${verdictText(answer)}`),
     ],
+    ...noticeLines(context),
   ];
   if (options.quiet) return head;
   // The answer first: what is remarked on about the input follows it.

@@ -31,6 +31,8 @@ export interface RunContext {
   /** The folder that this is about, when every folder is an input of its own. */
   readonly folder?: string;
   readonly input: InputSummary;
+  /** What changes every answer, for the first lines: that no policy is enforced. */
+  readonly notice?: string;
   readonly assumptions: readonly AssumedFact[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
@@ -58,6 +60,11 @@ export function inputLine(input: InputSummary): Line {
     told.length === 0 ? "" : `: ${told.join(", ")}`,
     leftOut.length === 0 ? "" : ` (${leftOut.join("; ")})`,
   ];
+}
+
+/** The line of `notice`, if there is one. */
+export function noticeLines({ notice }: RunContext): readonly Line[] {
+  return notice === undefined ? [] : [[as("bad", notice)]];
 }
 
 /** One line for each assumption. */

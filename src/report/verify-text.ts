@@ -11,7 +11,7 @@ import { diagnosticLines } from "./diagnostics-text.ts";
 import { headerText } from "./header-text.ts";
 import { as, BLANK, indented, type Line } from "./line.ts";
 import { displayWidth, padded, printable } from "./printable.ts";
-import { assumptionLines, inputLine, plural, type RunContext } from "./run-context.ts";
+import { assumptionLines, inputLine, noticeLines, plural, type RunContext } from "./run-context.ts";
 import { traceLines } from "./trace-text.ts";
 
 /** What is shown. */
@@ -37,6 +37,7 @@ export function verifyLines(
   return [
     ...(context.folder === undefined ? [] : [[as("strong", `folder ${context.folder}`)]]),
     inputLine(input),
+    ...noticeLines(context),
     BLANK,
     ...diagnosticLines(diagnostics, sources, options.all),
     ...findings.flatMap((finding) => [

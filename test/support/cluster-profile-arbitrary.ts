@@ -32,6 +32,13 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
     {
       weight: 2,
       arbitrary: fc.record({
+        networkPolicy: fc.constantFrom<Profile["networkPolicy"]>(
+          "enforced",
+          "enforced",
+          "enforced",
+          "enforced",
+          "ignored",
+        ),
         hostNetworkPods: fc.constant<"ignored">("ignored"),
         ownNodeIngress: allowedOrPoliced,
         ownNodeEgress: allowedOrPoliced,

@@ -45,4 +45,9 @@ export const USAGE_CODES = {
     explanation:
       "The externalName of a service is a name in DNS, also where it looks like an address: it is never used as one, and nothing resolves it. For an address use a service without selector and an EndpointSlice.",
   },
+  NQ2069: {
+    title: "policy that nobody enforces",
+    explanation:
+      "The profile says that the network plugin ignores NetworkPolicy, as kubenet and Flannel alone do. The objects are accepted and have no effect: everything is allowed, and every answer says so in its first lines. Install a plugin that enforces policies, or set profile.networkPolicy: enforced in netqed.yaml if something beside the plugin does.",
+  },
 } as const;

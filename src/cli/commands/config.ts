@@ -2,10 +2,8 @@
  * `netqed config`: the configuration in force and where each value comes from.
  */
 import type { Origin } from "../../../models/base/origin.ts";
-import type { Prefix } from "../../../models/base/address.ts";
-import { formatPrefix } from "../../base/ip.ts";
-import type { Setting } from "../../base/setting.ts";
 import type { Config } from "../../intent/config.ts";
+import { configRows } from "../../intent/config-rows.ts";
 import { placeOf } from "../../report/code-frame.ts";
 import { diagnosticLines } from "../../report/diagnostics-text.ts";
 import {
@@ -66,38 +64,11 @@ interface Shown {
 }
 
 function settingsOf(config: Config): readonly Shown[] {
-  const { profile, cluster } = config;
-  const shown = <T>(name: string, setting: Setting<T>, json: (value: T) => Json): Shown => ({
-    name,
-    value: json(setting.value),
-    ...(setting.at === undefined ? {} : { at: setting.at }),
-  });
-  const texts = (values: readonly string[]): Json => values;
-  const blocks = (prefixes: readonly Prefix[]): Json => prefixes.map(formatPrefix);
-  return [
-    ...Object.entries(profile).map(([name, setting]) =>
-      shown<string | boolean | readonly Prefix[]>(`profile.${name}`, setting, (value) =>
-        typeof value === "object" ? blocks(value) : value,
-      ),
-    ),
-    shown("profile.podCIDRs", cluster.podCidrs, blocks),
-    shown("profile.serviceCIDRs", cluster.serviceCidrs, blocks),
-    shown("profile.nodeCIDRs", cluster.nodeCidrs, blocks),
-    shown("profile.loadBalancerCIDRs", cluster.balancerCidrs, blocks),
-    shown("profile.nodePrefixLength", cluster.nodePrefixLengths, (lengths) => ({ ...lengths })),
-    shown("profile.ipFamilies", cluster.ipFamilies, (value) => value),
-    shown("profile.nodes", cluster.nodes, (value) => value),
-    ...[...cluster.namespaces].map(
-      ([name, { labels, at }]): Shown => ({
-        name: `namespaces.${name}.labels`,
-        value: Object.fromEntries(labels),
-        at,
-      }),
-    ),
-    shown("inputs", config.inputs, texts),
-    shown("ignore", config.ignore, texts),
-    shown("intents", config.intents, texts),
-  ];
+  return configRows(config).map(({ key, value, at }) => ({
+    name: key,
+    value,
+    ...(at === undefined ? {} : { at }),
+  }));
 }
 
 function settingLines(settings: readonly Shown[], file: string | undefined): readonly Line[] {

@@ -6,7 +6,7 @@ import { riskiestFlows } from "../../check/riskiest-flows.ts";
 import type { Finding, Graph } from "../../check/types.ts";
 import { endpointNames, rowsText } from "../../report/graph-text.ts";
 import { as, BLANK, type Line } from "../../report/line.ts";
-import { inputLine, plural, type RunContext } from "../../report/run-context.ts";
+import { inputLine, noticeLines, plural, type RunContext } from "../../report/run-context.ts";
 import { summaryLine } from "../../report/verify-text.ts";
 import type { Analysis } from "../analysis.ts";
 import { answerInputs } from "../answer.ts";
@@ -51,6 +51,7 @@ function overviewLines(
   const role = { proved: "good", refuted: "bad", undecided: "doubt" } as const;
   return [
     inputLine(context.input),
+    ...noticeLines(context),
     [
       `${plural(nodes.length, "node")}, ${plural(pods.length, "pod")}, `,
       `${plural(services.length, "service")}, ${plural(policies.length, "policy")}`,

@@ -92,6 +92,7 @@ function loadGroup(
   const context: RunContext = {
     ...(group.folder === undefined ? {} : { folder: group.folder }),
     input: inputSummary(manifests, gathered.ignored),
+    ...noticeOf(found),
     assumptions: built.value?.assumptions ?? [],
     diagnostics,
     sources: sourcesOf(group, manifests, found),
@@ -99,6 +100,16 @@ function loadGroup(
   if (failed || built.value === undefined) return { context };
   const { cluster, unknowns } = built.value;
   return { context, target: { cluster, unknowns, profile: profileOf(found.config) } };
+}
+
+/** That no policy is enforced, which no report may leave to its last lines. */
+function noticeOf({ config }: FoundConfig): Pick<RunContext, "notice"> {
+  const { value, at } = config.profile.networkPolicy;
+  if (value === "enforced") return {};
+  const preset = config.preset.value === "none" ? "" : `profile.preset: ${config.preset.value}, `;
+  const place =
+    at === undefined ? "" : ` (${preset}${at.file}:${String(at.line)}:${String(at.column)})`;
+  return { notice: `no network policy is enforced${place}` };
 }
 
 const NO_MANIFESTS: Manifests = {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { PRESET_SWITCHES, PRESETS } from "../../../models/kubernetes/presets.ts";
 import { DEFAULT_PROFILE } from "../../../models/kubernetes/profile.ts";
 import { DIAGNOSTIC_CODES } from "../../../src/base/diagnostic-codes.ts";
 import { formatPrefix, parsePrefix } from "../../../src/base/ip.ts";
@@ -70,6 +71,7 @@ ignore: ["**/testdata/**"]
 intents: [intent.yaml]
 `);
     expect(profileOf(own)).toEqual({
+      networkPolicy: "enforced",
       hostNetworkPods: "undecided",
       ownNodeIngress: "policed",
       ownNodeEgress: "policed",
@@ -101,6 +103,24 @@ intents: [intent.yaml]
     ]);
     expect(own.cluster.namespaces.get("empty")?.labels.size).toBe(0);
     expect(own.intents.value).toEqual(["intent.yaml"]);
+  });
+
+  test.each(PRESETS)("takes what is known of %s as defaults", (name) => {
+    const { profile, preset, cluster } = config(`version: 1\nprofile:\n  preset: ${name}`);
+    expect(preset).toMatchObject({ value: name, from: "config" });
+    for (const [key, known] of Object.entries(PRESET_SWITCHES[name])) {
+      expect(known.source).toMatch(/^https:\/\//);
+      const settings = { ...profile, dataplane: cluster.dataplane };
+      const found = Object.entries(settings).find(([own]) => own === key)?.[1];
+      expect(found).toMatchObject({ value: known.value, from: "preset", at: { line: 3 } });
+    }
+  });
+
+  test("takes what is set over what the preset says", () => {
+    const own = config("version: 1\nprofile: { preset: flannel, networkPolicy: enforced }");
+    expect(own.profile.networkPolicy).toMatchObject({ value: "enforced", from: "config" });
+    expect(own.cluster.networkPolicy).toEqual(own.profile.networkPolicy);
+    expect(config("version: 1\nprofile: { preset: none }").profile).toEqual(DEFAULT_CONFIG.profile);
   });
 
   test.each([
@@ -165,6 +185,8 @@ ingress:
     ["version: 1\nprofile: { outsideRoutesToPods: 1 }", "2:33 NQ4501"],
     ["version: 1\nprofile: []", "2:10 NQ4501"],
     ["version: 1\nprofile: { kubeProxyMode: userspace }", "2:27 NQ4501"],
+    ["version: 1\nprofile: { preset: canal }", "2:20 NQ4501"],
+    ["version: 1\nprofile: { networkPolicy: maybe }", "2:27 NQ4501"],
     ["version: 1\nprofile: { nodePortAddresses: [] }", "2:31 NQ4501"],
     ["version: 1\nprofile: { nodePortAddresses: some }", "2:31 NQ4501"],
     ["version: 1\nprofile: { kubeProxyMode: ipvs, localhostNodePorts: true }", "2:53 NQ4502"],
@@ -246,7 +268,9 @@ describe("configRows", () => {
       ["namespaces.b.labels", {}],
     ]);
     expect(configRows(DEFAULT_CONFIG).map((r) => r.key)).toEqual([
+      "profile.preset",
       ...Object.keys(DEFAULT_PROFILE).map((key) => `profile.${key}`),
+      "profile.dataplane",
       "profile.podCIDRs",
       "profile.serviceCIDRs",
       "profile.nodeCIDRs",
