@@ -5,7 +5,12 @@ import type { Prefix } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { Address } from "../../models/base/address.ts";
-import type { Node, PodId } from "../../models/kubernetes/cluster.ts";
+import {
+  type Node,
+  type Pod,
+  type PodId,
+  innerAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
 import { compareText } from "../base/diagnostic.ts";
 import { formatAddress, formatPrefix } from "../base/ip.ts";
@@ -81,7 +86,7 @@ function firstOrigin(index: ResourceIndex): Origin {
 /** What is assumed of a population. */
 interface Assumed {
   readonly nodes: readonly Node[];
-  readonly pods: readonly unknown[];
+  readonly pods: readonly Pick<Pod, "hostNetwork">[];
   readonly podAddresses: ReadonlySet<PodId>;
   readonly nodeAddresses: ReadonlySet<string>;
   readonly placements: ReadonlySet<PodId>;
@@ -124,6 +129,12 @@ export function noteAssumptions(assumed: Assumed, settings: ClusterSettings, sin
     add(`Node addresses are out of ${whence}: ${enumerate(texts)}.`, settings.nodeCidrs);
   }
   noteSides(assumed.nodes, settings, sink);
+  const isSided = assumed.nodes.some((node) => innerAddressesOf(node).length > 0);
+  if (isSided && assumed.pods.some(({ hostNetwork }) => hostNetwork)) {
+    add(
+      "The graph shows host-network pods as they call from the address by which their node is known; `reach` takes the one that the node has on the side of the other pod.",
+    );
+  }
 }
 
 /**

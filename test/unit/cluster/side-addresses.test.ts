@@ -57,4 +57,15 @@ describe("addresses of nodes towards pods", () => {
     expect(sides(built)).toEqual(["a bridge 10.1.1.1 tunnel"]);
     expect(built.pod("shop/db").addresses.map(formatAddress)).toEqual(["10.1.1.2"]);
   });
+
+  test("are told, and what the graph leaves of them", () => {
+    const host = pod("shop/agent", { nodeName: "a", hostNetwork: true });
+    const told = build([...two, host], bridged).assumptions.map(({ text }) => text);
+    expect(told).toContain(
+      "Bridges of nodes have addresses: a 10.1.1.1 fd00:1:1::1 and b 10.1.2.1.",
+    );
+    expect(told.filter((text) => text.startsWith("The graph shows"))).toHaveLength(1);
+    const plain = build([...two, host]).assumptions.map(({ text }) => text);
+    expect(plain.filter((text) => text.startsWith("The graph shows"))).toEqual([]);
+  });
 });
