@@ -9,7 +9,7 @@ import { type Ablation, type LabNode, type LabPlan, spacesOf } from "./plan.ts";
 import { policiesNft } from "./policies-nft.ts";
 import { settingsOf } from "./settings.ts";
 import { type Script, type Step, iptablesLoad, ipBatch, nftLoad } from "./steps.ts";
-import { insides, pairs, wireTable } from "./topology.ts";
+import { insides, nodeTables, pairs, sourceSettings, wireTable } from "./topology.ts";
 
 /** Everything that has to be done for `plan`, without what is `without`. */
 export function buildScript(plan: LabPlan, without: Ablation = {}): Script {
@@ -23,7 +23,8 @@ export function buildScript(plan: LabPlan, without: Ablation = {}): Script {
     settingsOf(plan, without),
     [pairs(plan)],
     insides(plan),
-    [wireTable(plan), ...markedRoutes(plan), ...rules(plan, without)],
+    sourceSettings(plan),
+    [wireTable(plan), ...nodeTables(plan), ...markedRoutes(plan), ...rules(plan, without)],
   ];
 }
 

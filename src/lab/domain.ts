@@ -2,7 +2,7 @@
  * What a laboratory can say something about.
  */
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
-import { type Cluster, innerAddressesOf } from "../../models/kubernetes/cluster.ts";
+import type { Cluster } from "../../models/kubernetes/cluster.ts";
 import { KUBE_PROXY_DEFAULTS, type Profile } from "../../models/kubernetes/profile.ts";
 import { FAMILIES } from "../../models/base/family.ts";
 import { parsePrefix } from "../base/ip.ts";
@@ -43,9 +43,6 @@ export function obstacle(cluster: Cluster, profile: Profile): string | undefined
   if (cluster.frontends.length > 0) return `${cluster.frontends[0]?.text ?? ""} is not modelled`;
   if (cluster.pods.some(({ hostPorts = [] }) => hostPorts.length > 0)) {
     return "host ports are not built";
-  }
-  if (profile.overlay !== "none" || cluster.nodes.some((n) => innerAddressesOf(n).length > 0)) {
-    return "bridges and overlays are not built yet";
   }
   const used = FAMILIES.filter((family) =>
     [...cluster.pods, ...cluster.nodes, ...cluster.services].some((owner) =>

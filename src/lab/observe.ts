@@ -2,7 +2,7 @@
  * Sightings as the life of a packet.
  */
 import type { End, Life, Pass, ReplyEnd } from "./life.ts";
-import type { LabPlan } from "./plan.ts";
+import { type LabPlan, TUNNEL } from "./plan.ts";
 import type { Probe, ProbeRecord, Seen } from "./sightings.ts";
 
 /** From which namespace what enters a device comes. */
@@ -13,16 +13,17 @@ export function wiringOf(plan: LabPlan): Wiring {
   const byDevice = new Map<string, string>();
   const byMac = new Map<string, string>([[plan.outside.mac, plan.outside.space]]);
   const nodes = new Set<string>();
-  for (const { space, mac, pods } of plan.nodes) {
+  for (const { space, mac, tunnelMac, pods } of plan.nodes) {
     nodes.add(space);
     byMac.set(mac, space);
+    if (tunnelMac !== undefined) byMac.set(tunnelMac, space);
     for (const pod of pods) {
       byDevice.set(`${pod.space} eth0`, space);
       byDevice.set(`${space} ${pod.device}`, pod.space);
     }
   }
   return (space, device, mac) => {
-    if (nodes.has(space) && device === "eth0") return byMac.get(mac);
+    if (nodes.has(space) && (device === "eth0" || device === TUNNEL)) return byMac.get(mac);
     if (space === plan.outside.space) return device === "fab0" ? byMac.get(mac) : undefined;
     return byDevice.get(`${space} ${device}`);
   };

@@ -4,7 +4,12 @@
  */
 import { type Address, addressSets } from "../../models/base/address.ts";
 import { addressWidthBits, FAMILIES, type Family } from "../../models/base/family.ts";
-import { type Service, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import {
+  type Service,
+  innerAddressesOf,
+  knownAddressesOf,
+  ownAddressesOf,
+} from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import { formatAddress } from "../base/ip.ts";
 import { hopAddress, host } from "./link-addresses.ts";
@@ -33,12 +38,13 @@ export function outsideRoutes(plan: LabPlan): readonly OutsideRoute[] {
     // Sending fails at once where no route is; what is published there has to come as far as the filters.
     ...plan.nodes.slice(0, 1).flatMap((place) => via(place, lostUnlessPublished(plan))),
     ...plan.nodes.flatMap((place) => {
-      const addresses = place.pods.flatMap(({ pod }) => pod.addresses);
+      const ofPods = place.pods.flatMap(({ pod }) => pod.addresses);
+      const addresses = [...ofPods, ...innerAddressesOf(place.node)];
       return profile.outsideRoutesToPods
         ? via(place, addresses)
         : nowhere("unreachable ", addresses);
     }),
-    ...plan.nodes.flatMap((place) => via(place, ownAddressesOf(place.node))),
+    ...plan.nodes.flatMap((place) => via(place, knownAddressesOf(place.node))),
     ...cluster.services.flatMap((service) => nowhere("unreachable ", service.addresses)),
     ...cluster.services.flatMap((s) => nowhere("blackhole ", s.balancer?.addresses ?? [])),
     ...FAMILIES.flatMap((family) =>
@@ -88,7 +94,7 @@ function familyTable(plan: LabPlan, family: Family): string {
   const { cluster, profile } = plan;
   const pods = cluster.pods.filter((pod) => !pod.hostNetwork).flatMap((pod) => pod.addresses);
   const known = addressSets.union(
-    addressSets.ofAddresses(pods),
+    addressSets.ofAddresses([...pods, ...cluster.nodes.flatMap(innerAddressesOf)]),
     addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),
   );
   const lost = blocksOf(addressSets.ofAddresses(lostUnlessPublished(plan)), family);
@@ -112,7 +118,7 @@ function lostUnlessPublished({ cluster, profile }: LabPlan): readonly Address[] 
     ...(service.balancer?.addresses ?? []),
   ]);
   const reached = addressSets.ofAddresses([
-    ...cluster.nodes.flatMap(ownAddressesOf),
+    ...cluster.nodes.flatMap(profile.outsideRoutesToPods ? ownAddressesOf : knownAddressesOf),
     ...(profile.outsideRoutesToPods ? cluster.pods.filter((pod) => !pod.hostNetwork) : []).flatMap(
       (pod) => pod.addresses,
     ),
@@ -120,6 +126,7 @@ function lostUnlessPublished({ cluster, profile }: LabPlan): readonly Address[] 
   const inside = addressSets.union(
     addressSets.ofAddresses([
       ...[...cluster.pods, ...cluster.services].flatMap((owner) => owner.addresses),
+      ...cluster.nodes.flatMap(innerAddressesOf),
       ...cluster.services.flatMap((service) => service.balancer?.addresses ?? []),
     ]),
     addressSets.ofPrefixes([...cluster.podCidrs, ...cluster.serviceCidrs]),

@@ -35,6 +35,10 @@ export interface LabNode {
   /** From 1 on; part of its link addresses. */
   readonly number: number;
   readonly mac: string;
+  /** The hardware address of the bridge to which its pods are attached; absent: one by one. */
+  readonly bridgeMac?: string;
+  /** That of its end of the tunnels; absent: it has none. */
+  readonly tunnelMac?: string;
   readonly pods: readonly LabPod[];
 }
 
@@ -79,13 +83,28 @@ export function planOf(cluster: Cluster, profile: Profile): LabPlan {
           hostMac: macOf(2, count),
         };
       });
-    return { node, space: `n${String(i + 1)}`, number: i + 1, mac: macOf(0, i + 1), pods };
+    const number = i + 1;
+    const hasTunnel = profile.overlay === "vxlan" || node.tunnel !== undefined;
+    return {
+      node,
+      space: `n${String(number)}`,
+      number,
+      mac: macOf(0, number),
+      ...(node.bridge === undefined ? {} : { bridgeMac: macOf(6, number) }),
+      ...(hasTunnel ? { tunnelMac: macOf(5, number) } : {}),
+      pods,
+    };
   });
   const blocks = [...cluster.podCidrs, ...cluster.serviceCidrs];
   const used = [...cluster.nodes, ...cluster.pods].flatMap((owner) => owner.addresses);
   const families = FAMILIES.filter((f) => [...blocks, ...used].some((one) => one.family === f));
   return { cluster, profile, proxy, families, nodes, outside: { space: "out", mac: macOf(3, 1) } };
 }
+
+/** The device of a node to which its pods are attached, where that is a bridge. */
+export const BRIDGE = "cbr0";
+/** The device of a node that wraps packets for other nodes. */
+export const TUNNEL = "flannel.1";
 
 /** A hardware address of the locally administered kind; the same for the same numbers. */
 function macOf(kind: number, number: number): string {

@@ -19,7 +19,7 @@ import type {
 } from "../../models/kubernetes/policy.ts";
 import { formatAddress, formatPrefix } from "../base/ip.ts";
 import { IP, L4, among, baseChain, blocksOf, chain, table } from "./nft-text.ts";
-import type { LabNode, LabPlan, LabPod } from "./plan.ts";
+import { BRIDGE, type LabNode, type LabPlan, type LabPod } from "./plan.ts";
 
 const OWN_PAIR = "0x100000";
 const KNOWN = "ct state established,related accept";
@@ -34,11 +34,8 @@ export function policiesNft(plan: LabPlan, place: LabNode): string {
   const egressAt = profile.endpointlessService === "policy-first" ? -10 : 10;
   // Before or after sources are translated, at priority 100.
   const ingressAt = profile.policySeesSource === "original" ? 90 : 110;
-  const dispatch = (key: string, to: string, pods: readonly LabPod[]): readonly string[] =>
-    pods.length === 0
-      ? []
-      : [`${key} vmap { ${pods.map((p) => `"${p.device}" : goto ${to}-${p.device}`).join(", ")} }`];
-  const outward = [KNOWN, ...dispatch("iifname", "from", senders)];
+  const dispatch = place.bridgeMac === undefined ? byDevice : byAddress;
+  const outward = [KNOWN, ...dispatch("from", senders)];
   const mayReachItself = profile.hairpin === "allowed";
   return table("inet", "policies", [
     ...senders.map((p) => chain(`from-${p.device}`, egressLines(plan, place, p))),
@@ -48,21 +45,45 @@ export function policiesNft(plan: LabPlan, place: LabNode): string {
       "filter",
       "forward",
       -20,
-      mayReachItself
-        ? place.pods.map(
-            ({ device }) =>
-              `iifname "${device}" oifname "${device}" meta mark set meta mark or ${OWN_PAIR}`,
-          )
-        : [],
+      mayReachItself ? place.pods.flatMap((pod) => ownPair(place, pod)) : [],
     ),
     baseChain("egress-forward", "filter", "forward", egressAt, outward),
     baseChain("egress-input", "filter", "input", egressAt, outward),
     baseChain("ingress", "filter", "postrouting", ingressAt, [
       KNOWN,
       `meta mark and ${OWN_PAIR} != 0 accept`,
-      ...dispatch("oifname", "to", receivers),
+      ...dispatch("to", receivers),
     ]),
   ]);
+}
+
+/** To the chain of each pod by the device that leads to it. */
+function byDevice(to: "from" | "to", pods: readonly LabPod[]): readonly string[] {
+  if (pods.length === 0) return [];
+  const key = to === "from" ? "iifname" : "oifname";
+  return [
+    `${key} vmap { ${pods.map((p) => `"${p.device}" : goto ${to}-${p.device}`).join(", ")} }`,
+  ];
+}
+
+/** To the chain of each pod by its address, where all are behind one bridge. */
+function byAddress(to: "from" | "to", pods: readonly LabPod[]): readonly string[] {
+  const [key, field] = to === "from" ? ["iifname", "saddr"] : ["oifname", "daddr"];
+  return pods.flatMap(({ pod, device }) =>
+    pod.addresses.map(
+      (a) => `${key} "${BRIDGE}" ${IP[a.family]} ${field} ${formatAddress(a)} goto ${to}-${device}`,
+    ),
+  );
+}
+
+/** Marks what a pod sends to itself by way of a service. */
+function ownPair({ bridgeMac }: LabNode, { pod, device }: LabPod): readonly string[] {
+  const mark = `meta mark set meta mark or ${OWN_PAIR}`;
+  if (bridgeMac === undefined) return [`iifname "${device}" oifname "${device}" ${mark}`];
+  return pod.addresses.map((a) => {
+    const [ip, text] = [IP[a.family], formatAddress(a)];
+    return `iifname "${BRIDGE}" oifname "${BRIDGE}" ${ip} saddr ${text} ${ip} daddr ${text} ${mark}`;
+  });
 }
 
 function eachFamily(

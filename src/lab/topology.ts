@@ -3,13 +3,14 @@
  * bridge outside; every pod is joined to its node by a veth pair and a route. All neighbours are stated, so
  * that nothing is asked for on the wire and delivery is at once.
  */
-import { ownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import { innerAddressesOf, knownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import type { Address } from "../../models/base/address.ts";
 import { FAMILIES } from "../../models/base/family.ts";
 import { formatAddress } from "../base/ip.ts";
 import { GATEWAY, OUTSIDE_NUMBER, hopAddress, host, nodad } from "./link-addresses.ts";
 import { outsideRoutes } from "./outside.ts";
-import type { LabNode, LabPlan, LabPod } from "./plan.ts";
-import { type Program, type Step, ipBatch } from "./steps.ts";
+import { BRIDGE, type LabNode, type LabPlan, type LabPod, TUNNEL } from "./plan.ts";
+import { type Program, type Settings, type Step, ipBatch } from "./steps.ts";
 
 /** The device of the outside that leads to the node with `number`. */
 export function wire(number: number): string {
@@ -41,7 +42,7 @@ export function insides(plan: LabPlan): readonly Step[] {
   return [
     ...plan.nodes.flatMap((node) => [
       ipBatch(node.space, nodeLines(plan, node)),
-      ...node.pods.map((pod) => ipBatch(pod.space, podLines(pod))),
+      ...node.pods.map((pod) => ipBatch(pod.space, podLines(node, pod))),
     ]),
     ipBatch(plan.outside.space, outsideLines(plan)),
   ];
@@ -73,13 +74,108 @@ function nodeLines(plan: LabPlan, place: LabNode): readonly string[] {
       neighbour(hopAddress(family, OUTSIDE_NUMBER), plan.outside.mac, "eth0"),
       `route add ${ANYWHERE[family]} via ${hopAddress(family, OUTSIDE_NUMBER)} dev eth0 onlink`,
     ]),
-    ...others.flatMap((other) =>
-      [...ownAddressesOf(other.node), ...other.pods.flatMap(({ pod }) => pod.addresses)].map(
-        (a) => `route add ${host(a)} via ${hopAddress(a.family, other.number)} dev eth0 onlink`,
+    ...tunnelLines(plan, place, others),
+    ...others.flatMap((other) => [
+      ...knownAddressesOf(other.node).map((a) => towards(a, other, "eth0")),
+      ...[...innerAddressesOf(other.node), ...other.pods.flatMap(({ pod }) => pod.addresses)].map(
+        (a) => towards(a, other, plan.profile.overlay === "vxlan" ? TUNNEL : "eth0"),
       ),
-    ),
-    ...place.pods.flatMap((pod) => toPod(pod)),
+    ]),
+    ...(place.bridgeMac === undefined
+      ? place.pods.flatMap((pod) => toPod(pod))
+      : bridgeLines(place, place.bridgeMac)),
   ];
+}
+
+function towards(address: Address, { number }: LabNode, device: string): string {
+  return `route add ${host(address)} via ${hopAddress(address.family, number)} dev ${device} onlink`;
+}
+
+/** Of IPv6 deprecated, so that what leaves by another device does not get it; see `sourceSettings`. */
+function innerAddress(address: Address, device: string): string {
+  const six = address.family === "IPv6" ? " nodad preferred_lft 0" : "";
+  return `addr add ${host(address)} dev ${device}${six}`;
+}
+
+/** The end of the tunnels, as flannel sets it up: every peer and its neighbour are stated. */
+function tunnelLines(
+  plan: LabPlan,
+  { node, tunnelMac }: LabNode,
+  others: readonly LabNode[],
+): readonly string[] {
+  const outer = node.addresses[0];
+  if (tunnelMac === undefined || outer === undefined) return [];
+  const peers = others.filter((other) => other.tunnelMac !== undefined);
+  return [
+    `link add name ${TUNNEL} address ${tunnelMac} type vxlan id 1 local ${formatAddress(outer)} dev eth0 dstport 8472 nolearning`,
+    ...up(TUNNEL),
+    ...(node.tunnel ?? []).map((a) => innerAddress(a, TUNNEL)),
+    ...peers.flatMap((peer) =>
+      plan.families.map((f) => neighbour(hopAddress(f, peer.number), peer.tunnelMac ?? "", TUNNEL)),
+    ),
+  ];
+}
+
+/** A bridge with the pods as its ports, which may send back where a packet came from. */
+function bridgeLines({ node, pods }: LabNode, mac: string): readonly string[] {
+  return [
+    `link add name ${BRIDGE} address ${mac} type bridge stp_state 0 mcast_snooping 0`,
+    ...up(BRIDGE),
+    `addr add ${GATEWAY.IPv6}/64 dev ${BRIDGE} nodad`,
+    ...(node.bridge ?? []).map((a) => innerAddress(a, BRIDGE)),
+    ...pods.flatMap(({ pod, device, mac: podMac }) => [
+      `link set dev ${device} master ${BRIDGE}`,
+      ...up(device),
+      `link set dev ${device} type bridge_slave hairpin on`,
+      ...pod.addresses.flatMap((a) => [
+        `route add ${host(a)} dev ${BRIDGE}`,
+        neighbour(formatAddress(a), podMac, BRIDGE),
+      ]),
+    ]),
+  ];
+}
+
+/**
+ * On devices with addresses of their own only those are put in place of senders'. IPv6 would look at all
+ * addresses and take that which is most like the destination.
+ *
+ * @source https://docs.kernel.org/networking/ip-sysctl.html (use_oif_addrs_only)
+ */
+export function sourceSettings(plan: LabPlan): readonly Settings[] {
+  return plan.nodes.map(({ node, space }): Settings => {
+    const has = (addresses: readonly Address[] | undefined): boolean =>
+      addresses?.some((a) => a.family === "IPv6") === true;
+    return {
+      in: space,
+      sysctl: {
+        ...(has(node.bridge) ? { [`net/ipv6/conf/${BRIDGE}/use_oif_addrs_only`]: 1 } : {}),
+        ...(has(node.tunnel) ? { [`net/ipv6/conf/${TUNNEL}/use_oif_addrs_only`]: 1 } : {}),
+      },
+      optional: [],
+    };
+  });
+}
+
+/** The stated forwarding tables of bridges and tunnels, so that no frame is flooded. */
+export function nodeTables(plan: LabPlan): readonly Program[] {
+  return plan.nodes.flatMap((place): readonly Program[] => {
+    const ports = place.bridgeMac === undefined ? [] : place.pods;
+    const peers = place.tunnelMac === undefined ? [] : plan.nodes.filter((o) => o !== place);
+    const lines = [
+      ...ports.map(({ mac, device }) => `fdb replace ${mac} dev ${device} master static`),
+      ...peers.flatMap(({ tunnelMac, node }) => {
+        const outer = node.addresses.find((a) => a.family === place.node.addresses[0]?.family);
+        return tunnelMac === undefined || outer === undefined
+          ? []
+          : [`fdb append ${tunnelMac} dev ${TUNNEL} dst ${formatAddress(outer)}`];
+      }),
+    ];
+    return lines.length === 0 ? [] : [bridgeBatch(place.space, lines)];
+  });
+}
+
+function bridgeBatch(space: string, lines: readonly string[]): Program {
+  return { in: space, argv: ["bridge", "-batch", "-"], input: `${lines.join("\n")}\n` };
 }
 
 /** How everything is written as a prefix. */
@@ -96,16 +192,27 @@ function toPod({ pod, device, mac }: LabPod): readonly string[] {
   ];
 }
 
-function podLines({ pod, hostMac }: LabPod): readonly string[] {
+function podLines({ bridgeMac, pods }: LabNode, own: LabPod): readonly string[] {
+  const { pod, hostMac } = own;
+  // On a bridge pods of the same node find each other without the node's help.
+  const near = bridgeMac === undefined ? [] : pods.filter((other) => other !== own);
   return [
     "link set dev lo up",
     ...up("eth0"),
     "addr add fe80::2/64 dev eth0 nodad",
     ...pod.addresses.flatMap((a) => [
       `addr add ${host(a)} dev eth0${nodad(a.family)}`,
-      neighbour(GATEWAY[a.family], hostMac, "eth0"),
+      neighbour(GATEWAY[a.family], bridgeMac ?? hostMac, "eth0"),
       `route add ${ANYWHERE[a.family]} via ${GATEWAY[a.family]} dev eth0 onlink`,
     ]),
+    ...near.flatMap(({ pod: other, mac }) =>
+      other.addresses
+        .filter(({ family }) => pod.addresses.some((a) => a.family === family))
+        .flatMap((a) => [
+          `route add ${host(a)} dev eth0`,
+          neighbour(formatAddress(a), mac, "eth0"),
+        ]),
+    ),
   ];
 }
 
@@ -130,9 +237,5 @@ export function wireTable(plan: LabPlan): Program {
   const lines = plan.nodes.map(
     ({ number, mac }) => `fdb replace ${mac} dev ${wire(number)} master static`,
   );
-  return {
-    in: plan.outside.space,
-    argv: ["bridge", "-batch", "-"],
-    input: `${lines.join("\n")}\n`,
-  };
+  return bridgeBatch(plan.outside.space, lines);
 }
