@@ -22,6 +22,27 @@ export interface LabelSelector {
 }
 
 /**
+ * The label with its name that every namespace has.
+ *
+ * @source https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name (v1.34; S2.10)
+ */
+export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
+
+/**
+ * What `selector` asks of the one label that every namespace is known to have; `selector` itself when it asks
+ * for nothing else.
+ */
+export function aboutNameOnly(selector: LabelSelector): LabelSelector {
+  const isName = (key: string): boolean => key === NAMESPACE_NAME_LABEL;
+  const matchLabels = new Map([...selector.matchLabels].filter(([key]) => isName(key)));
+  const matchExpressions = selector.matchExpressions.filter(({ key }) => isName(key));
+  const isWhole =
+    matchLabels.size === selector.matchLabels.size &&
+    matchExpressions.length === selector.matchExpressions.length;
+  return isWhole ? selector : { matchLabels, matchExpressions };
+}
+
+/**
  * Whether `selector` selects an object with `labels`: all parts hold. NotIn also holds for an object
  * without the key.
  *

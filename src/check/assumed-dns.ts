@@ -13,9 +13,9 @@ import {
   type ServicePort,
 } from "../../models/kubernetes/cluster.ts";
 import { namingOf } from "../../models/kubernetes/dns-records.ts";
-import type { Labels } from "../../models/kubernetes/selector.ts";
+import { type Labels, NAMESPACE_NAME_LABEL } from "../../models/kubernetes/selector.ts";
 import type { Footprint, Unknowns } from "../../models/kubernetes/unknowns.ts";
-import { knownLabels, NAME_LABEL, readAs, type Reading, readsBeyond } from "./dns-peers.ts";
+import { knownLabels, readAs, type Reading, readsBeyond } from "./dns-peers.ts";
 
 /** A cluster with assumed DNS pods. */
 export interface WithDns {
@@ -77,7 +77,7 @@ function assumptionOf(namespace: string, labels: Labels): string {
 }
 
 function bareNamespace(name: string): Namespace {
-  return { name, labels: new Map([[NAME_LABEL, name]]) };
+  return { name, labels: new Map([[NAMESPACE_NAME_LABEL, name]]) };
 }
 
 function sorted<T extends { readonly name: string; readonly namespace?: string }>(items: T[]): T[] {

@@ -4,7 +4,7 @@
  */
 import { type AddressSet, addressSets } from "../../models/base/address.ts";
 import { podId, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
-import { type LabelSelector, selects } from "../../models/kubernetes/selector.ts";
+import { aboutNameOnly, type LabelSelector, selects } from "../../models/kubernetes/selector.ts";
 import { formatPrefix } from "../base/ip.ts";
 import type { EndpointAtom, EndpointSpec } from "../intent/ast.ts";
 import { atomsOf } from "../intent/atoms.ts";
@@ -95,7 +95,7 @@ function cuts(meant: AddressSet, whole: AddressSet): boolean {
 
 /** The selector is asked twice: nothing known of the labels, and everything that it wants. */
 function labelReasons({ cluster, unknowns }: Subject, selector: LabelSelector): readonly Reason[] {
-  const named = decidable(selector);
+  const named = aboutNameOnly(selector);
   if (named === selector) return [];
   return cluster.namespaces
     .filter(({ name, labels }) => unknowns.namespaceLabels.has(name) && selects(named, labels))
@@ -105,17 +105,3 @@ function labelReasons({ cluster, unknowns }: Subject, selector: LabelSelector): 
       text: `whether the labels of namespace ${name} are the ones asked for is not known`,
     }));
 }
-
-/** What `selector` asks of the one label that every namespace has; itself when it asks for nothing else. */
-function decidable(selector: LabelSelector): LabelSelector {
-  const isName = (key: string): boolean => key === NAME_LABEL;
-  const matchLabels = new Map([...selector.matchLabels].filter(([key]) => isName(key)));
-  const matchExpressions = selector.matchExpressions.filter(({ key }) => isName(key));
-  const whole =
-    matchLabels.size === selector.matchLabels.size &&
-    matchExpressions.length === selector.matchExpressions.length;
-  return whole ? selector : { matchLabels, matchExpressions };
-}
-
-/** @source https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name (v1.34; S2.10) */
-const NAME_LABEL = "kubernetes.io/metadata.name";

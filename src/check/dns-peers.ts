@@ -6,10 +6,12 @@ import type { Cluster } from "../../models/kubernetes/cluster.ts";
 import { namingOf } from "../../models/kubernetes/dns-records.ts";
 import { DEFAULT_NAME_SETTINGS } from "../../models/kubernetes/name-facts.ts";
 import type { NetworkPolicy, Peer } from "../../models/kubernetes/policy.ts";
-import { type Labels, type LabelSelector, selects } from "../../models/kubernetes/selector.ts";
-
-/** The label that every namespace has. @source https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name (v1.34; S2.10) */
-export const NAME_LABEL = "kubernetes.io/metadata.name";
+import {
+  type Labels,
+  type LabelSelector,
+  NAMESPACE_NAME_LABEL,
+  selects,
+} from "../../models/kubernetes/selector.ts";
 
 /** How to read selectors of labels that the DNS pods may or may not have: as matching, or as not. */
 export type Reading = "matching" | "not-matching";
@@ -72,7 +74,7 @@ function mayMean(
 ): boolean {
   const { namespace } = namingOf(cluster).dnsService;
   if (peer.namespaceSelector === undefined) return policy.namespace === namespace;
-  const name = peer.namespaceSelector.matchLabels.get(NAME_LABEL);
+  const name = peer.namespaceSelector.matchLabels.get(NAMESPACE_NAME_LABEL);
   return name === undefined || name === namespace;
 }
 

@@ -6,7 +6,8 @@ import { type Address, addressSets } from "../../models/base/address.ts";
 import type { Family, Protocol } from "../../models/base/family.ts";
 import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import type { UnmodelledFrontend } from "../../models/kubernetes/cluster.ts";
-import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
+import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
+import { codeOr } from "./diagnostic-code.ts";
 import type { Group } from "./graph-groups.ts";
 import type { GraphRow } from "./types.ts";
 
@@ -45,7 +46,7 @@ function claimsAt(address: Address, frontends: readonly UnmodelledFrontend[]): r
       family: address.family,
       protocol,
       ports,
-      code: isCode(code) ? code : "NQ3010",
+      code: codeOr(code),
     }));
 }
 
@@ -76,8 +77,4 @@ export function claimCodes(
       ),
     )
     .map(({ code }) => code);
-}
-
-function isCode(text: string): text is DiagnosticCode {
-  return Object.hasOwn(DIAGNOSTIC_CODES, text);
 }

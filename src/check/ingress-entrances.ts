@@ -12,7 +12,7 @@ import { formatAddress } from "../base/ip.ts";
 import type { EndpointExpression } from "../intent/ast.ts";
 import { type EndpointSet, NO_ENDPOINTS } from "../intent/endpoint-set.ts";
 import { endpointResolver } from "../intent/resolve.ts";
-import { isDiagnosticCode } from "./diagnostic-code.ts";
+import { codeOr } from "./diagnostic-code.ts";
 import type { Query } from "./question.ts";
 import type { UndecidedReason } from "./types.ts";
 
@@ -148,7 +148,7 @@ function openEntrances(
   return leading.map(({ code, text, origin }) => ({
     kind: "open",
     reason: {
-      code: isDiagnosticCode(code) ? code : "NQ3010",
+      code: codeOr(code),
       text: `${text} may lead to ${controller.workload}, and is not modelled`,
       origins: [origin],
     },

@@ -13,7 +13,7 @@ import {
 } from "../../models/kubernetes/cluster.ts";
 import { backendsOf } from "../../models/kubernetes/ingress.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
-import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
+import { codeOr } from "./diagnostic-code.ts";
 import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
 import type { EndpointSet, ServiceFrontend } from "../intent/endpoint-set.ts";
 import type { Subject } from "./subject.ts";
@@ -95,10 +95,8 @@ function podsBehind(cluster: Cluster, services: readonly ServiceFrontend[]): Rea
 }
 
 function reasonOf({ code, text, origin }: UnmodelledFrontend): UndecidedReason {
-  const known = Object.hasOwn(DIAGNOSTIC_CODES, code);
-  // A code outside of the table cannot be explained: fall back to the general one.
   return {
-    code: known ? (code as DiagnosticCode) : "NQ3010",
+    code: codeOr(code),
     text: `${text} is not modelled and may lead there`,
     origins: [origin],
   };

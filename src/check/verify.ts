@@ -3,7 +3,7 @@
  */
 import { PROPERTIES } from "../../properties/index.ts";
 import type { GroundClaim, Property } from "../../models/kubernetes/property.ts";
-import { DIAGNOSTIC_CODES, type DiagnosticCode } from "../base/diagnostic-codes.ts";
+import { codeOr } from "./diagnostic-code.ts";
 import type { ResolvedProperty } from "../intent/resolve-claim.ts";
 import type { Solver } from "../smt/solver.ts";
 import { type GroundResult, groundFact } from "./ground.ts";
@@ -104,12 +104,8 @@ function footprintReasons({ unknowns }: Subject): readonly UndecidedReason[] {
   return unknowns.footprints
     .filter(({ pods, effect }) => pods.size > 0 && Object.keys(effect).length > 0)
     .map(({ code, object, origin, pods }) => ({
-      code: isCode(code) ? code : "NQ3010",
+      code: codeOr(code),
       text: `proved for what is modelled; ${object} may decide otherwise for ${String(pods.size)} ${pods.size === 1 ? "pod" : "pods"}`,
       origins: [origin],
     }));
-}
-
-function isCode(text: string): text is DiagnosticCode {
-  return Object.hasOwn(DIAGNOSTIC_CODES, text);
 }

@@ -3,19 +3,16 @@
  */
 import type { Origin } from "../../models/base/origin.ts";
 import type { Namespace } from "../../models/kubernetes/cluster.ts";
-import type { LabelSelector } from "../../models/kubernetes/selector.ts";
+import {
+  type LabelSelector,
+  NAMESPACE_NAME_LABEL,
+  aboutNameOnly,
+} from "../../models/kubernetes/selector.ts";
 import type { ClusterSettings, NamespaceSetting } from "../base/cluster-settings.ts";
 import { compareText } from "../base/diagnostic.ts";
 import type { NamespaceResource, ObjectMeta } from "../manifest/resources.ts";
 import type { ResourceIndex } from "./resource-index.ts";
 import { compareOrigins, enumerate, namespaceOf, type Sink } from "./sink.ts";
-
-/**
- * The label that the control plane puts on every namespace.
- *
- * @source https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name (v1.34; S2.10)
- */
-export const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /**
  * The namespaces that every cluster starts with.
@@ -56,7 +53,7 @@ export function buildNamespaces(
     const labels = new Map([
       ...(setting?.labels ?? []),
       ...statedLabels(resource),
-      [NAME_LABEL, name],
+      [NAMESPACE_NAME_LABEL, name],
     ]);
     if (resource !== undefined) checkLabels(resource, setting, sink);
     return resource === undefined ? { name, labels } : { name, labels, origin: resource.meta.at };
@@ -125,14 +122,14 @@ function reportUnknown(
     sink.diagnostics.push({
       code: "NQ2002",
       severity: builtIn ? "note" : "warning",
-      message: `no Namespace ${name} is given: of its labels only ${NAME_LABEL}="${name}" is known, and an answer that depends on another one is undecided`,
+      message: `no Namespace ${name} is given: of its labels only ${NAMESPACE_NAME_LABEL}="${name}" is known, and an answer that depends on another one is undecided`,
       at,
       hint: `add the Namespace to the input, or give its labels in netqed.yaml: namespaces: { ${name}: { labels: {} } }`,
     });
   }
   if (affected.length > 0) {
     sink.assumptions.push({
-      text: `Of the labels of ${affected.length === 1 ? "namespace" : "namespaces"} ${enumerate(affected)} only ${NAME_LABEL} is known.`,
+      text: `Of the labels of ${affected.length === 1 ? "namespace" : "namespaces"} ${enumerate(affected)} only ${NAMESPACE_NAME_LABEL} is known.`,
       from: "default",
     });
   }
@@ -140,9 +137,5 @@ function reportUnknown(
 
 /** Whether `selector` reads a label that is not known of every namespace. */
 export function asksForMore(selector: LabelSelector | undefined): boolean {
-  if (selector === undefined) return false;
-  return (
-    [...selector.matchLabels.keys()].some((key) => key !== NAME_LABEL) ||
-    selector.matchExpressions.some((e) => e.key !== NAME_LABEL)
-  );
+  return selector !== undefined && aboutNameOnly(selector) !== selector;
 }

@@ -4,7 +4,7 @@
  */
 import { type AddressSet, addressSets } from "../../models/base/address.ts";
 import type { NetworkPolicy, Peer } from "../../models/kubernetes/policy.ts";
-import type { LabelSelector } from "../../models/kubernetes/selector.ts";
+import { type LabelSelector, aboutNameOnly } from "../../models/kubernetes/selector.ts";
 import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 import {
   type Bits,
@@ -128,29 +128,12 @@ function namespacesSelected(
   unknown: Bits,
 ): NamespaceReading {
   const selected = selectedBy(ground.namespaceIndex, selector);
-  const decidable = decidablePart(selector);
-  if (isNoBits(unknown) || isWhole(decidable, selector)) {
+  const decidable = aboutNameOnly(selector);
+  if (isNoBits(unknown) || decidable === selector) {
     return { certain: selected, uncertain: noBits(ground.namespaceIndex.size) };
   }
   const possible = selectedBy(ground.namespaceIndex, decidable);
   return { certain: withoutBits(selected, unknown), uncertain: bothBits(possible, unknown) };
-}
-
-/** @source https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name (v1.34; S2.10) */
-const NAME_LABEL = "kubernetes.io/metadata.name";
-
-function decidablePart(selector: LabelSelector): LabelSelector {
-  return {
-    matchLabels: new Map([...selector.matchLabels].filter(([key]) => key === NAME_LABEL)),
-    matchExpressions: selector.matchExpressions.filter(({ key }) => key === NAME_LABEL),
-  };
-}
-
-function isWhole(part: LabelSelector, whole: LabelSelector): boolean {
-  return (
-    part.matchLabels.size === whole.matchLabels.size &&
-    part.matchExpressions.length === whole.matchExpressions.length
-  );
 }
 
 function podsOfNamespaces(

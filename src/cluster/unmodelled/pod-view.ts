@@ -2,7 +2,7 @@
  * Pods as selectors of foreign kinds see them.
  */
 import type { Namespace, Pod } from "../../../models/kubernetes/cluster.ts";
-import { NAME_LABEL } from "../namespaces.ts";
+import { NAMESPACE_NAME_LABEL } from "../../../models/kubernetes/selector.ts";
 import type { Population } from "../pods.ts";
 import { type LabelLookup, UNKNOWN_LABEL } from "./tri-selector.ts";
 
@@ -22,7 +22,8 @@ export function podViews(
   const lookups = new Map(
     namespaces.map(({ name, labels }): [string, LabelLookup] => [
       name,
-      (key) => (key !== NAME_LABEL && unknownLabels.has(name) ? UNKNOWN_LABEL : labels.get(key)),
+      (key) =>
+        key !== NAMESPACE_NAME_LABEL && unknownLabels.has(name) ? UNKNOWN_LABEL : labels.get(key),
     ]),
   );
   return population.pods.map((pod) => {
