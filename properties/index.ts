@@ -13,6 +13,7 @@ import { nodeToEveryPod } from "./node-to-every-pod.ts";
 import { ownAddressSeen } from "./own-address-seen.ts";
 import { noForwardingLoop } from "./no-forwarding-loop.ts";
 import { noBlackHole } from "./no-black-hole.ts";
+import { endpointsAgree } from "./endpoints-agree.ts";
 import { noMasqueradeInside } from "./no-masquerade-inside.ts";
 import { repliesSymmetric } from "./replies-symmetric.ts";
 import { sourceKept } from "./source-kept.ts";
@@ -37,6 +38,7 @@ export const PROPERTIES: readonly Property[] = [
   serviceToEndpoints,
   repliesSymmetric,
   sourceKept,
+  endpointsAgree,
   noMasqueradeInside,
   kubeProxyModesAgree,
   ingressBackendsExist,

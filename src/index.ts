@@ -22,6 +22,7 @@ export { type ClusterSettings, DEFAULT_CLUSTER_SETTINGS } from "./base/cluster-s
 export { type CodeEntry, DIAGNOSTIC_CODES, type DiagnosticCode } from "./base/diagnostic-codes.ts";
 export type { Checked, Diagnostic, Severity } from "./base/diagnostic.ts";
 export { graphOf, type GraphOptions } from "./check/graph.ts";
+export { answerHost } from "./check/host-answer.ts";
 export { answerNamed } from "./check/named-answer.ts";
 export { answerQuery } from "./check/query.ts";
 export type { Query } from "./check/question.ts";
@@ -48,6 +49,7 @@ export type { EndpointSpec, IntentFile, IntentProperty } from "./intent/ast.ts";
 export { type Config, DEFAULT_CONFIG, profileOf } from "./intent/config.ts";
 export { readIntentFile } from "./intent/intent-file.ts";
 export { duplicateIds } from "./intent/intent-reader.ts";
+export { type ResolvedHostQuery, resolveHostQuery } from "./intent/host-query.ts";
 export { intentJsonSchema } from "./intent/intent-schema.ts";
 export { loadConfig } from "./intent/load-config.ts";
 export {

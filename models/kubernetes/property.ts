@@ -8,6 +8,7 @@ export interface GroundClaim {
   readonly fact:
     | "addresses-are-unique"
     | "ports-do-not-collide"
+    | "endpoints-agree"
     | "ingress-backends-exist"
     | "ingress-backends-reachable"
     | "kube-proxy-modes-agree"

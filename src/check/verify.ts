@@ -6,6 +6,7 @@ import type { GroundClaim, Property } from "../../models/kubernetes/property.ts"
 import { codeOr } from "./diagnostic-code.ts";
 import type { ResolvedProperty } from "../intent/resolve-claim.ts";
 import type { Solver } from "../smt/solver.ts";
+import { endpointsAgree } from "./endpoints-agree.ts";
 import { type GroundResult, groundFact } from "./ground.ts";
 import { proveIntents } from "./intents.ts";
 import { backendsExist, backendsReachable } from "./ingress-facts.ts";
@@ -44,6 +45,8 @@ function groundResult(subject: Subject, fact: GroundClaim["fact"]): GroundResult
     case "addresses-are-unique":
     case "ports-do-not-collide":
       return groundFact(subject.cluster, fact);
+    case "endpoints-agree":
+      return endpointsAgree(subject);
     case "ingress-backends-exist":
       return backendsExist(subject);
     case "ingress-backends-reachable":
