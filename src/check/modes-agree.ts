@@ -51,16 +51,19 @@ export function modesAgree(subject: Subject): GroundResult {
   const different = others.filter((other) => !sameNetwork(base, other));
   const calls = different.length === 0 ? [] : callsOf(subject);
   const broken: Counterexample[] = [];
+  const alike: Counterexample[] = [];
   let count = 0;
   for (const other of different) {
     for (const call of calls) {
       const found = differenceOf(base, other, call);
       if (found === undefined) continue;
       count += 1;
-      if (count <= SHOWN_MAX) broken.push(...found);
+      // What ends in another way is shown first; the others differ in what was seen on the way.
+      const isTelling = found.some(({ trace }) => wordOf(trace) !== wordOf(found[0]?.trace));
+      (isTelling ? broken : alike).push(...found);
     }
   }
-  const [first, ...rest] = broken;
+  const [first, ...rest] = [...broken, ...alike].slice(0, 2 * SHOWN_MAX);
   if (first === undefined) return proved(calls.length);
   return {
     outcome: { kind: "refuted", by: [first, ...rest], others: Math.max(0, count - SHOWN_MAX) },
@@ -203,6 +206,10 @@ function differenceOf(
 
 function fates(network: Network, packet: Packet): readonly string[] {
   return [...new Set(outcomes(network, packet).map(outcomeKey))].sort();
+}
+
+function wordOf(trace: Trace | undefined): string {
+  return trace === undefined ? "" : wordsOf([trace]);
 }
 
 function wordsOf(traces: readonly Trace[]): string {
