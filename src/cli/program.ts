@@ -64,6 +64,7 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
         .choices(["error", "warn"])
         .default("error"),
     )
+    .option("--replay", "send every counterexample through the Linux kernel")
     .option("--timeout <ms>", "how long the solver may think about one question", milliseconds)
     .action(async (paths: readonly string[], raw: VerifyRaw) => {
       const { verify } = await import("./commands/verify.ts");
@@ -72,6 +73,7 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
           ...commonOptions(raw, paths),
           intents: raw.intent ?? [],
           failOn: raw.failOn === "warn" ? "warn" : "error",
+          replay: raw.replay ?? false,
           ...(raw.timeout === undefined ? {} : { timeoutMs: raw.timeout }),
         }),
       );
@@ -96,6 +98,8 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
       );
     });
 
+  addReplay(program, running, ended);
+
   withInput(program.command("graph"))
     .description("who can reach whom, on which ports")
     .argument("[path...]", PATH_HELP)
@@ -118,6 +122,29 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
 
   addInformation(program, io, ended);
   return program;
+}
+
+function addReplay(program: Command, running: Running, ended: (code: ExitCode) => void): void {
+  const { io, analysis } = running;
+  withInput(program.command("replay"))
+    .description("send the packets of a question through the Linux kernel, and compare every hop")
+    .argument("<from>", END_HELP)
+    .argument("<to>", `${END_HELP}, a name such as db.shop:5432`)
+    .argument("[port]", "such as 443, udp/53, http; absent: the only one of the destination")
+    .option("--protocol <protocol>", "tcp, udp or sctp")
+    .addHelpText("after", REPLAY_HELP)
+    .action(async (from: string, to: string, port: string | undefined, raw: ReachRaw) => {
+      const { replay } = await import("./commands/replay.ts");
+      ended(
+        await replay(io, await analysis(), {
+          ...commonOptions(raw),
+          from,
+          to,
+          ...(port === undefined ? {} : { port }),
+          ...(raw.protocol === undefined ? {} : { protocol: raw.protocol }),
+        }),
+      );
+    });
 }
 
 /** The commands that read no manifests. */
@@ -156,6 +183,7 @@ function addInformation(program: Command, io: Io, ended: (code: ExitCode) => voi
 interface VerifyRaw extends RawOptions {
   readonly intent?: readonly string[];
   readonly failOn?: string;
+  readonly replay?: boolean;
   readonly timeout?: number;
 }
 
@@ -174,6 +202,11 @@ const CONFIG_HELP = "configuration file (default: the nearest netqed.yaml)";
 const EXIT_HELP = `
 Exit codes: 0 all proved, 1 something refuted, 2 bad usage or input, 3 something undecided, 70 internal error.
 netqed without arguments looks at the current folder.`;
+
+const REPLAY_HELP = `
+The cluster is built out of network namespaces of its own, which vanish afterwards; nothing else of the machine is
+touched. Needs Linux, iproute2, nftables, iptables and python3, and root or user namespaces.
+Exit codes: 0 the kernel agrees, 1 it differs, 2 bad usage or input, 3 it could not be asked, 70 internal error.`;
 
 function withInput(command: Command): Command {
   return withOutput(command)

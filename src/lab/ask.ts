@@ -50,8 +50,10 @@ export async function ask(
   first = 1,
 ): Promise<readonly Told[]> {
   const ends = spaceOfEndpoint(plan);
-  const spaces: ReadonlyMap<SwitchId, string> = ends;
   const wiring = wiringOf(plan);
+  const names: ReadonlyMap<SwitchId, string> = new Map(
+    [...ends].map(([end, space]) => [end, wiring.name(space)]),
+  );
   const asked = questions.map((question, i) => {
     const header = {
       ...question.packet.header,
@@ -66,9 +68,12 @@ export async function ask(
   return asked.map((question, i): Told => {
     const [probe, record] = [present(probes[i], "a probe"), present(records[i], "a record")];
     const kernel = observed(wiring, probe, record);
-    const allowed = model.run(question.packet).map((trace) => expected(model, spaces, trace));
+    const allowed = model.run(question.packet).map((trace) => expected(model, names, trace));
     const mayLeak = plan.proxy === "iptables";
-    const found = difference(kernel, allowed, { mayLeak, outside: plan.outside.space });
+    const found = difference(kernel, allowed, {
+      mayLeak,
+      outside: wiring.name(plan.outside.space),
+    });
     const base = { question, kernel, allowed };
     return found === undefined ? base : { ...base, difference: found };
   });

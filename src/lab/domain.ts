@@ -40,7 +40,6 @@ export function isPlain(address: Address): boolean {
 
 /** Why `cluster` under `profile` cannot be built; undefined: it can. */
 export function obstacle(cluster: Cluster, profile: Profile): string | undefined {
-  if (cluster.frontends.length > 0) return `${cluster.frontends[0]?.text ?? ""} is not modelled`;
   if (cluster.pods.some(({ hostPorts = [] }) => hostPorts.length > 0)) {
     return "host ports are not built";
   }

@@ -26,7 +26,7 @@ export interface Expected {
   readonly leaks: boolean;
 }
 
-/** What `trace` lets expect; `spaceOf` are the namespaces of the switches. */
+/** What `trace` lets expect; `spaceOf` says how the namespaces of the switches are called. */
 export function expected(
   oracle: Oracle,
   spaceOf: ReadonlyMap<SwitchId, string>,

@@ -39,6 +39,13 @@ export function passText({ from, to, source, destination, port }: Pass): string 
   return `${from} > ${to}: ${source} to ${destination} ${String(port)}`;
 }
 
+/** An end in words for people. */
+export function endSentence(end: End): string {
+  return end.kind === "delivered"
+    ? `delivered to ${end.at}, seen source ${end.source}`
+    : { rejected: "rejected", lost: "lost on the way, without a word" }[end.kind];
+}
+
 /** A canonical text of an end. */
 export function endText(end: End): string {
   return end.kind === "delivered"

@@ -2,13 +2,17 @@
  * Sightings as the life of a packet.
  */
 import type { End, Life, Pass, ReplyEnd } from "./life.ts";
-import { type LabPlan, TUNNEL } from "./plan.ts";
+import { type LabPlan, TUNNEL, nameOfSpace } from "./plan.ts";
 import type { Probe, ProbeRecord, Seen } from "./sightings.ts";
 
-/** From which namespace what enters a device comes. */
-export type Wiring = (space: string, device: string, mac: string) => string | undefined;
+/** Between whom what enters a device passes, in the words of people. */
+export interface Wiring {
+  /** Undefined for devices that are part of another's way. */
+  readonly from: (space: string, device: string, mac: string) => string | undefined;
+  readonly name: (space: string) => string;
+}
 
-/** The wiring of `plan`: undefined for devices that are part of another's way. */
+/** The wiring of `plan`. */
 export function wiringOf(plan: LabPlan): Wiring {
   const byDevice = new Map<string, string>();
   const byMac = new Map<string, string>([[plan.outside.mac, plan.outside.space]]);
@@ -22,10 +26,19 @@ export function wiringOf(plan: LabPlan): Wiring {
       byDevice.set(`${space} ${pod.device}`, pod.space);
     }
   }
-  return (space, device, mac) => {
+  const names = nameOfSpace(plan);
+  const name = (space: string): string => names.get(space) ?? space;
+  const from = (space: string, device: string, mac: string): string | undefined => {
     if (nodes.has(space) && (device === "eth0" || device === TUNNEL)) return byMac.get(mac);
     if (space === plan.outside.space) return device === "fab0" ? byMac.get(mac) : undefined;
     return byDevice.get(`${space} ${device}`);
+  };
+  return {
+    name,
+    from: (space, device, mac) => {
+      const found = from(space, device, mac);
+      return found === undefined ? undefined : name(found);
+    },
   };
 }
 
@@ -41,7 +54,7 @@ export function observed(wiring: Wiring, probe: Probe, record: ProbeRecord): Lif
     return { passes, end: { kind: isRejected ? "rejected" : "lost" } };
   }
   const [at, , source, destination, , port] = delivery;
-  const end: End = { kind: "delivered", at, source, destination, port };
+  const end: End = { kind: "delivered", at: wiring.name(at), source, destination, port };
   const reply = { passes: passesOf(wiring, record, "reply"), end: replyEnd(probe, record) };
   return { passes, end, reply };
 }
@@ -62,8 +75,9 @@ function passesOf(
   wanted: "probe" | "reply",
 ): readonly Pass[] {
   return seen.flatMap((one: Seen): readonly Pass[] => {
-    const [, to, device, mac, kind, source, destination, sport, dport] = one;
-    const from = kind === wanted ? wiring(to, device, mac) : undefined;
+    const [, space, device, mac, kind, source, destination, sport, dport] = one;
+    const from = kind === wanted ? wiring.from(space, device, mac) : undefined;
+    const to = wiring.name(space);
     const port = kind === "probe" ? dport : sport;
     return from === undefined ? [] : [{ from, to, source, destination, port }];
   });

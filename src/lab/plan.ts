@@ -10,6 +10,7 @@ import {
   type Pod,
   nodeEndpoint,
   podEndpoint,
+  podId,
 } from "../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
 
@@ -119,6 +120,17 @@ export function spacesOf(plan: LabPlan): readonly string[] {
     ...plan.nodes.map((node) => node.space),
     ...plan.nodes.flatMap((node) => node.pods.map((pod) => pod.space)),
   ];
+}
+
+/** How people call each namespace: `shop/web`, the name of a node, `outside`. */
+export function nameOfSpace(plan: LabPlan): ReadonlyMap<string, string> {
+  return new Map([
+    [plan.outside.space, OUTSIDE],
+    ...plan.nodes.flatMap(({ node, space, pods }): readonly [string, string][] => [
+      [space, node.name],
+      ...pods.map(({ pod, space: own }): [string, string] => [own, podId(pod)]),
+    ]),
+  ]);
 }
 
 /** The namespace that stands for each end of connections; a host-network pod is in its node's. */

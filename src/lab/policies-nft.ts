@@ -28,7 +28,9 @@ const KNOWN = "ct state established,related accept";
 export function policiesNft(plan: LabPlan, place: LabNode): string {
   const { cluster, profile } = plan;
   const isolated = (direction: Direction): readonly LabPod[] =>
-    place.pods.filter(({ pod }) => isolating(cluster, pod, direction).length > 0);
+    profile.networkPolicy === "ignored"
+      ? []
+      : place.pods.filter(({ pod }) => isolating(cluster, pod, direction).length > 0);
   const [senders, receivers] = [isolated("egress"), isolated("ingress")];
   // Before or after kube-proxy, which rejects at priority 0 what has no endpoints.
   const egressAt = profile.endpointlessService === "policy-first" ? -10 : 10;
