@@ -10,15 +10,17 @@ import type { Lab } from "../../src/lab/lab.ts";
 import { type Ablation, planOf } from "../../src/lab/plan.ts";
 import { type LabCase, questionOf } from "./lab-cases.ts";
 
-/** What a kernel and the engine say of every connection of `one`. */
+/** What a kernel and the engine say of every connection of `one`; `then` runs once it is built. */
 export async function askCase(
   lab: Lab,
   one: LabCase,
   without: Ablation = {},
+  then?: () => Promise<void>,
 ): Promise<readonly Told[]> {
   const network = compile(one.cluster, one.profile);
   const plan = planOf(one.cluster, one.profile);
   await lab.build(plan, without);
+  await then?.();
   const questions = one.connections.map((connection) => questionOf(network, connection));
   return ask(lab, plan, createEngine(network), questions);
 }
