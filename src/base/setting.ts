@@ -13,6 +13,11 @@ export interface Setting<T> {
   readonly at?: Origin;
 }
 
+/** Whether somebody states it, in netqed.yaml or in the input: then it binds. */
+export function isStated({ from }: Setting<unknown>): boolean {
+  return from === "config" || from === "input";
+}
+
 /** The documented default `value`. */
 export function defaultSetting<T>(value: T): Setting<T> {
   return { value, from: "default" };

@@ -4,6 +4,7 @@
 import { type Address, compareAddresses, type Prefix } from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
+import { isStated } from "../base/setting.ts";
 import type { PodDraft } from "./pod-draft.ts";
 import type { ResourceIndex } from "./resource-index.ts";
 
@@ -63,7 +64,7 @@ export function clusterFamilies(
 ): readonly Family[] {
   if (settings.ipFamilies.value !== "auto") return settings.ipFamilies.value;
   const configured = [settings.podCidrs, settings.serviceCidrs]
-    .filter((setting) => setting.from === "config")
+    .filter(isStated)
     .flatMap((setting) => setting.value.map((prefix) => prefix.family));
   if (configured.length > 0) return distinct(configured);
   const ofPods = [

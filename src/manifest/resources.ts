@@ -10,6 +10,7 @@ import type { ContainerTexts, PodNames } from "../../models/kubernetes/name-fact
 import type { PathType } from "../../models/kubernetes/ingress.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 import type { AccessMode } from "../../models/kubernetes/storage.ts";
+import type { LocatedDocument } from "./located-document.ts";
 import type { ClaimTemplate, MountSpec } from "./storage-specs.ts";
 
 /** A value and where it was written. */
@@ -300,6 +301,14 @@ export interface UnmodelledResource {
 export interface IgnoredResource {
   readonly kind: "ignored";
   readonly meta: ObjectMeta;
+  /** What it says of how the cluster was installed; absent: nothing. */
+  readonly installation?: readonly InstallationDocument[];
+}
+
+/** A document by which a component of the installation is configured. */
+export interface InstallationDocument {
+  readonly kind: "kube-proxy" | "kubeadm" | "flannel" | "cilium" | "calico-pool";
+  readonly document: LocatedDocument;
 }
 
 /** Everything a set of manifests can contribute. */

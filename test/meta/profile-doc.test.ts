@@ -33,11 +33,23 @@ function text(): string {
   return `# The profile: choices of an installation
 
 What \`profile\` in netqed.yaml sets, and what holds when nothing is set. \`netqed config\` prints what is in force and
-who chose it. A setting of netqed.yaml wins over a preset, and a preset over the default.
+who chose it. A setting of netqed.yaml wins over the input, that over a preset, and a preset over the default.
 
 | key | default |
 |---|---|
 ${keys.join("\n")}
+
+## Read from the input
+
+| object | what is read |
+|---|---|
+| KubeProxyConfiguration, or \`config.conf\` of the ConfigMap kube-proxy | mode, clusterCIDR, detectLocalMode, nodePortAddresses, masqueradeAll, localhostNodePorts |
+| ClusterConfiguration of kubeadm, or the ConfigMap kubeadm-config | podSubnet, serviceSubnet, dnsDomain |
+| \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network, Backend.Type |
+| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, enable-ipv4-masquerade; kube-proxy-replacement is told |
+| IPPool of Calico | natOutgoing; ipipMode and vxlanMode are told |
+
+netqed.yaml wins over the input, the input over a preset. Each value that is read is listed with its line.
 
 ## Modes of kube-proxy
 

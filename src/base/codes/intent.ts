@@ -160,6 +160,21 @@ export const INTENT_CODES = {
     explanation:
       "A report could not be written: the disk may be full, or the place not writable. The answer was not delivered in full.",
   },
+  NQ4410: {
+    title: "objects of the installation disagree",
+    explanation:
+      "Two objects of the input configure one thing in two ways, such as the pod subnet in kubeadm's ClusterConfiguration and in that of kube-proxy. The first one counts. Correct the other, or set the value in netqed.yaml, which wins over both.",
+  },
+  NQ4411: {
+    title: "netqed.yaml and the installation disagree",
+    explanation:
+      "A setting of netqed.yaml is not what an object of the input says, such as the ConfigMap of kube-proxy. netqed.yaml wins. Leave the setting out where the input is right.",
+  },
+  NQ4412: {
+    title: "part of the installation is not modelled",
+    explanation:
+      "An object of the input says how a component was installed, in a way that answers do not follow: a tunnel, a replacement of kube-proxy, a value that cannot be read. The message says what it means for the answers.",
+  },
   NQ4500: {
     title: "unknown setting in netqed.yaml",
     explanation:

@@ -5,6 +5,7 @@ import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { buildCluster } from "../../cluster/build-cluster.ts";
 import { profileOf } from "../../intent/config.ts";
+import { readInstallation } from "../../intent/installation.ts";
 import { readManifests } from "../../manifest/read-manifests.ts";
 import type { Manifests } from "../../manifest/resources.ts";
 import type { RunContext } from "../../report/run-context.ts";
@@ -85,21 +86,22 @@ function loadGroup(
 ): Loaded {
   const read = readManifests(group.files);
   const manifests: Manifests = read.value ?? NO_MANIFESTS;
-  const built = buildCluster(manifests.resources, found.config.cluster);
-  const before = [...general, ...read.diagnostics];
+  const stated = readInstallation(found.config, manifests.resources);
+  const built = buildCluster(manifests.resources, stated.config.cluster);
+  const before = [...general, ...read.diagnostics, ...stated.diagnostics];
   const diagnostics = [...before, ...built.diagnostics, ...nothing(manifests, before, group)];
   const failed = diagnostics.some((d) => d.severity === "error");
   const context: RunContext = {
     ...(group.folder === undefined ? {} : { folder: group.folder }),
     input: inputSummary(manifests, gathered.ignored),
     ...noticeOf(found),
-    assumptions: built.value?.assumptions ?? [],
+    assumptions: [...(built.value?.assumptions ?? []), ...stated.assumptions],
     diagnostics,
     sources: sourcesOf(group, manifests, found),
   };
   if (failed || built.value === undefined) return { context };
   const { cluster, unknowns } = built.value;
-  return { context, target: { cluster, unknowns, profile: profileOf(found.config) } };
+  return { context, target: { cluster, unknowns, profile: profileOf(stated.config) } };
 }
 
 /** That no policy is enforced, which no report may leave to its last lines. */

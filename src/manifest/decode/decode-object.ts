@@ -8,6 +8,7 @@ import { locatedDocument } from "../located-document.ts";
 import type { ObjectMeta, Resource } from "../resources.ts";
 import { decodeEndpoints, decodeEndpointSlice } from "./endpoints.ts";
 import { decodeIngress, decodeIngressClass } from "./ingress.ts";
+import { installationOf } from "./installation.ts";
 import { decodeMeta, looseMeta, type MetaRules, type NameSuffix } from "./meta.ts";
 import { decodeNamespace } from "./namespace.ts";
 import { decodeNetworkPolicy } from "./network-policy.ts";
@@ -214,7 +215,10 @@ function otherResource(
     return decodeClaim(object, meta);
   }
   const role = kindRole(groupOf(identity.apiVersion), identity.kind);
-  if (role === undefined || role === "harmless") return { kind: "ignored", meta };
+  if (role === undefined || role === "harmless") {
+    const installation = installationOf(object, meta);
+    return { kind: "ignored", meta, ...(installation.length === 0 ? {} : { installation }) };
+  }
   const { content, positionOf } = locatedDocument(object.scope.document, object.node, object.path);
   return { kind: "unmodelled", role, meta, content, positionOf };
 }
