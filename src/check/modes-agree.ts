@@ -204,8 +204,12 @@ function differenceOf(
   return [...show(base), ...show(other)];
 }
 
+/** What can come of `packet`; of what does not arrive, where it ended is nobody's business. */
 function fates(network: Network, packet: Packet): readonly string[] {
-  return [...new Set(outcomes(network, packet).map(outcomeKey))].sort();
+  const keys = outcomes(network, packet).map((outcome) =>
+    outcome.fate === "delivered" ? outcomeKey(outcome) : outcome.fate,
+  );
+  return [...new Set(keys)].sort();
 }
 
 function wordOf(trace: Trace | undefined): string {
