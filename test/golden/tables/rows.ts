@@ -2,25 +2,34 @@
  * Connections in the cluster of cluster.yaml and what becomes of them: facts of the documentation, and of real
  * kernels. Written by hand; nothing here is computed.
  */
-import type { Profile } from "../../../models/kubernetes/profile.ts";
+import type { KubeProxyMode, Profile } from "../../../models/kubernetes/profile.ts";
 
-/** A connection, and what becomes of it. */
-export interface Row {
-  /** Who opens it: `pod:NAMESPACE/NAME`, `node:NAME` or an address outside. */
-  readonly from: string;
-  /** The address and port that are called, with `/PROTOCOL` where it is not TCP. */
-  readonly to: string;
+/** What becomes of a connection. */
+export interface Ending {
   /** What may become of it: `WHO sees SOURCE` where it arrives, else how it ends. */
   readonly then: readonly string[];
   /** Where it still arrives when policy closes e1 and e2: what comes from their own node. Absent: nowhere. */
   readonly exempt?: readonly string[];
-  readonly profile?: Partial<Profile>;
 }
 
-const CLUSTER_IP = "10.96.0.10:80";
+/** A connection, and what becomes of it. */
+export interface Row extends Ending {
+  /** Who opens it: `pod:NAMESPACE/NAME`, `node:NAME` or an address outside. */
+  readonly from: string;
+  /** The address and port that are called, with `/PROTOCOL` where it is not TCP. */
+  readonly to: string;
+  readonly profile?: Partial<Profile>;
+  /** What becomes of it with the service proxies that do something else. */
+  readonly instead?: { readonly [Mode in KubeProxyMode]?: Ending };
+}
+
+export const CLUSTER_IP = "10.96.0.10:80";
 const BALANCER = "203.0.113.10:80";
 const LOCAL_BALANCER = "203.0.113.11:80";
-const OUTSIDE = "198.51.100.7";
+export const OUTSIDE = "198.51.100.7";
+
+/** What comes of loopback at node1 where nothing leads it elsewhere. */
+export const ITSELF: Ending = { then: ["node1 sees 127.0.0.1"], exempt: ["node1"] };
 
 /**
  * The worked examples of the translation rules.
@@ -55,6 +64,7 @@ export const WORKED: readonly Row[] = [
     from: "pod:shop/c",
     to: LOCAL_BALANCER,
     then: ["shop/e1 sees 10.244.1.9", "shop/e2 sees 10.244.1.9"],
+    instead: { ipvs: { then: ["shop/e1 sees 10.244.1.9"] } },
   },
   {
     from: "pod:shop/c",
@@ -68,7 +78,19 @@ export const WORKED: readonly Row[] = [
     exempt: ["shop/e1"],
   },
   { from: OUTSIDE, to: "192.168.1.2:30090", then: ["shop/e2 sees 198.51.100.7"] },
-  { from: OUTSIDE, to: "192.168.1.3:30090", then: ["dropped"] },
+  {
+    from: OUTSIDE,
+    to: "192.168.1.3:30090",
+    then: ["dropped"],
+    instead: {
+      ipvs: {
+        then: [
+          "shop/e1 sees 198.51.100.7 and its reply is lost",
+          "shop/e2 sees 198.51.100.7 and its reply is lost",
+        ],
+      },
+    },
+  },
   {
     from: "pod:shop/e1",
     to: CLUSTER_IP,
@@ -122,6 +144,7 @@ export const OBSERVED: readonly Row[] = [
     from: "pod:shop/c",
     to: "192.168.1.1:30090",
     then: ["shop/e1 sees 10.244.1.9", "shop/e2 sees 10.244.1.9"],
+    instead: { ipvs: { then: ["shop/e1 sees 10.244.1.9"] } },
   },
   // Its own node has no endpoint, and takes those of others.
   {
@@ -140,16 +163,20 @@ export const OBSERVED: readonly Row[] = [
   },
   { from: "pod:shop/c", to: "10.96.0.13:80", then: ["rejected"] },
   { from: OUTSIDE, to: "192.168.1.1:30070", then: ["rejected"] },
-  { from: "pod:shop/c", to: "10.96.0.10:81", then: ["dropped"] },
   {
     from: "pod:shop/c",
     to: "10.96.0.10:81",
-    then: ["rejected"],
-    profile: { undefinedServicePort: "rejected" },
+    then: ["dropped"],
+    instead: { nftables: { then: ["rejected"] }, ipvs: { then: ["rejected"] } },
   },
   { from: "pod:shop/c", to: "10.96.0.99:80", then: ["dropped"] },
   { from: "pod:shop/c", to: "10.96.0.12:80", then: ["shop/e1 sees 10.244.1.9"] },
-  { from: "node:node3", to: "10.96.0.12:80", then: ["dropped"] },
+  {
+    from: "node:node3",
+    to: "10.96.0.12:80",
+    then: ["dropped"],
+    instead: { ipvs: { then: ["shop/e1 sees 192.168.1.3", "shop/e2 sees 192.168.1.3"] } },
+  },
   {
     from: "pod:shop/c",
     to: "10.96.0.10:80/SCTP",
