@@ -51,7 +51,8 @@ function withoutHostPorts(cluster: Cluster): Cluster {
   return { ...cluster, pods: cluster.pods.map((pod) => ({ ...pod, hostPorts: [] })) };
 }
 
-function isSendable({ family, source, destination }: Connection): boolean {
+/** Whether the addresses of a connection are like any other to a kernel. */
+export function isSendable({ family, source, destination }: Connection): boolean {
   return isPlain({ family, bits: source }) && isPlain({ family, bits: destination });
 }
 
