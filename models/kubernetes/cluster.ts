@@ -154,6 +154,12 @@ export interface Balancer {
   readonly sources: readonly Prefix[];
 }
 
+/** The zones, and the nodes by name, whose clients should use an endpoint; an empty list says nothing. */
+export interface TopologyHints {
+  readonly zones: readonly string[];
+  readonly nodes: readonly string[];
+}
+
 /** Endpoints written by hand (EndpointSlice, or Endpoints that are mirrored into one). */
 export interface EndpointSlice {
   readonly family: Family;
@@ -166,6 +172,8 @@ export interface EndpointSlice {
     readonly servesTerminating?: boolean;
     /** The node on which it is; absent: on none that a proxy would call its own. */
     readonly node?: string;
+    /** For whom it is kept; absent: for nobody in particular. */
+    readonly hints?: TopologyHints;
     readonly origin: Origin;
   }[];
   /** Joined with the service's ports by name; the number is the real target. */

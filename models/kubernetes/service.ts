@@ -3,7 +3,7 @@
  */
 import { type Address, sameAddress } from "../base/address.ts";
 import type { Family, Protocol } from "../base/family.ts";
-import type { Cluster, Pod, Service, ServicePort } from "./cluster.ts";
+import type { Cluster, Node, Pod, Service, ServicePort, TopologyHints } from "./cluster.ts";
 import { targetNamed } from "./named-port.ts";
 import type { Labels } from "./selector.ts";
 
@@ -18,7 +18,11 @@ interface Candidate extends Endpoint {
   readonly node?: string | undefined;
   /** `ready`: used; `terminating`: used where none is ready. */
   readonly state: "ready" | "terminating" | "unusable";
+  readonly hints?: TopologyHints | undefined;
 }
+
+/** The label of a node that names its zone. */
+const ZONE = "topology.kubernetes.io/zone";
 
 /**
  * The port of `service` that a connection to its address with `protocol` and `port` calls; undefined
@@ -62,15 +66,59 @@ export function endpoints(
   family: Family,
   node?: string,
 ): readonly Endpoint[] {
+  const all = candidates(cluster, service, port, family).filter(
+    (candidate) => node === undefined || candidate.node === node,
+  );
+  const ready = all.filter(({ state }) => state === "ready");
+  return distinct(ready.length > 0 ? ready : all.filter(({ state }) => state === "terminating"));
+}
+
+/**
+ * Those of all {@link endpoints} that `node` chooses from with policy Cluster: where every ready one is kept for
+ * some nodes and this is among them, those kept for it; else likewise for its zone; else all.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/topology.go (topologyModeFromHints; S3.33)
+ */
+export function endpointsFrom(
+  cluster: Cluster,
+  service: Service,
+  port: ServicePort,
+  family: Family,
+  node: Node,
+): readonly Endpoint[] {
+  const ready = candidates(cluster, service, port, family).filter((c) => c.state === "ready");
+  const forNode = keptFor(ready, "nodes", node.name);
+  const forZone = keptFor(ready, "zones", node.labels.get(ZONE));
+  if (forNode.length > 0) return distinct(forNode);
+  if (forZone.length > 0) return distinct(forZone);
+  return endpoints(cluster, service, port, family);
+}
+
+/** Those of `ready` that are kept for `name`; none where one of them is kept for nobody. */
+function keptFor(
+  ready: readonly Candidate[],
+  by: keyof TopologyHints,
+  name: string | undefined,
+): readonly Candidate[] {
+  const namesOf = (candidate: Candidate): readonly string[] => candidate.hints?.[by] ?? [];
+  if (name === undefined || ready.some((candidate) => namesOf(candidate).length === 0)) return [];
+  return ready.filter((candidate) => namesOf(candidate).includes(name));
+}
+
+/** All that could be endpoints, ready or not; one may be listed several times. */
+function candidates(
+  cluster: Cluster,
+  service: Service,
+  port: ServicePort,
+  family: Family,
+): readonly Candidate[] {
   const selected = cluster.pods.filter(
     (pod) => pod.namespace === service.namespace && selectsForService(service.selector, pod.labels),
   );
-  const all = [
+  return [
     ...selected.flatMap((pod) => podCandidates(service, pod, port, family)),
     ...sliceCandidates(service, port, family),
-  ].filter((candidate) => node === undefined || candidate.node === node);
-  const ready = all.filter(({ state }) => state === "ready");
-  return distinct(ready.length > 0 ? ready : all.filter(({ state }) => state === "terminating"));
+  ];
 }
 
 /** `pod` as an endpoint: none where it lacks the family or the named port. */
@@ -102,9 +150,9 @@ function sliceCandidates(
       const numbers = slice.ports
         .filter((p) => p.name === port.name && p.protocol === port.protocol)
         .map((p) => p.number);
-      return slice.endpoints.flatMap(({ address, node, ready, servesTerminating }) => {
+      return slice.endpoints.flatMap(({ address, node, ready, servesTerminating, hints }) => {
         const state = ready ? "ready" : servesTerminating === true ? "terminating" : "unusable";
-        return numbers.map((number): Candidate => ({ address, port: number, node, state }));
+        return numbers.map((number): Candidate => ({ address, port: number, node, state, hints }));
       });
     });
 }

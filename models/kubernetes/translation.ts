@@ -7,7 +7,7 @@ import type { Protocol } from "../base/family.ts";
 import type { Cluster, Node, Service, ServicePort } from "./cluster.ts";
 import { has, isOwn, nodeAt } from "./ends.ts";
 import type { Profile } from "./profile.ts";
-import { type Endpoint, calledPort, endpoints } from "./service.ts";
+import { type Endpoint, calledPort, endpoints, endpointsFrom } from "./service.ts";
 
 /** A connection as a node meets it. */
 export interface Call {
@@ -177,7 +177,8 @@ export function lead(
   const policy = kind === "cluster" ? service.internalTrafficPolicy : service.externalTrafficPolicy;
   const isIpvs = profile.kubeProxyMode === "ipvs";
   const near = endpoints(cluster, service, port, family, node.name);
-  const used = isLocal(profile, frontend, client, near) ? near : all;
+  const isNear = isLocal(profile, frontend, client, near);
+  const used = isNear ? near : endpointsFrom(cluster, service, port, family, node);
   if (used.length === 0) return { kind: "dropped" };
   const masquerade =
     kind === "cluster"

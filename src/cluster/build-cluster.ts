@@ -38,6 +38,7 @@ import { indexResources, type ResourceIndex } from "./resource-index.ts";
 import { type BuiltService, buildServices } from "./services.ts";
 import { compareNamed, type Sink } from "./sink.ts";
 import { storageFacts } from "./storage.ts";
+import { settleHints } from "./topology-hints.ts";
 import { undecidableServices } from "./undecidable-services.ts";
 import { podViews } from "./unmodelled/pod-view.ts";
 import { readUnmodelled, type Unmodelled } from "./unmodelled/unmodelled.ts";
@@ -193,7 +194,8 @@ function servicesOf(
 ): readonly BuiltService[] | undefined {
   const addresses = population.pods.flatMap((pod) => pod.addresses.map(formatAddress));
   const slicesOf = endpointSlices(index, new Set(addresses), sink);
-  return buildServices(index, population, slicesOf, settings, sink);
+  const built = buildServices(index, population, slicesOf, settings, sink);
+  return built === undefined ? undefined : settleHints(built, population, sink);
 }
 
 function undecidableOf(

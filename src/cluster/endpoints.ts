@@ -13,6 +13,7 @@ import type {
 import { protocolOf } from "./pod-draft.ts";
 import type { ResourceIndex } from "./resource-index.ts";
 import { namespaceOf, objectId, type Sink } from "./sink.ts";
+import { withoutHints } from "./topology-hints.ts";
 import { whyUnusable } from "./usable-address.ts";
 
 /** The controller that writes the slices of services with a selector. */
@@ -128,7 +129,10 @@ function reportBesideSelector(
   });
 }
 
-/** Endpoints of a controller's slice that are no pod of the input: the input lacks their pods. */
+/**
+ * Endpoints of a controller's slice that are no pod of the input: the input lacks their pods. Its hints are a
+ * snapshot of what the controller changes by itself.
+ */
 function strangers(
   slices: readonly EndpointSlice[],
   podAddresses: ReadonlySet<string>,
@@ -140,7 +144,8 @@ function strangers(
       ...slice,
       endpoints: slice.endpoints.filter((e) => !podAddresses.has(formatAddress(e.address))),
     }))
-    .filter((slice) => slice.endpoints.length > 0);
+    .filter((slice) => slice.endpoints.length > 0)
+    .map(withoutHints);
   const first = rest[0]?.endpoints[0];
   if (first !== undefined) {
     sink.diagnostics.push({
@@ -179,12 +184,13 @@ function readSlice(
   const endpoints = slice.endpoints
     // Reading has refused these.
     .filter((e) => !isLinkLocal(e.address.value) && whyUnusable(e.address.value) === undefined)
-    .map(({ address, ready, servesTerminating, node, hostname }) => ({
+    .map(({ address, ready, servesTerminating, node, hostname, hints }) => ({
       address: address.value,
       ready,
       ...(servesTerminating ? { servesTerminating } : {}),
       ...(node === undefined ? {} : { node }),
       ...(hostname === undefined ? {} : { hostname }),
+      ...(hints === undefined ? {} : { hints }),
       origin: address.at,
     }));
   return [{ family: addressType, endpoints, ports, origin: slice.at }];

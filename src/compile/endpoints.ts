@@ -17,6 +17,8 @@ import { podName } from "./names.ts";
 import { namedTarget } from "./ports.ts";
 import { carriersOf } from "./selector-index.ts";
 
+type SliceEndpoint = EndpointSlice["endpoints"][number];
+
 /** One place to which a service's port may send a connection. */
 export interface Endpoint {
   readonly address: Address;
@@ -52,6 +54,53 @@ export function endpointsOf(
     ...serving.flatMap((pod) => podEndpoint(pod, port, family)),
     ...handWritten(service, port, family, (e) => e.servesTerminating === true && isNear(e.node)),
   ]);
+}
+
+/** The label of a node that names its zone. */
+const ZONE = "topology.kubernetes.io/zone";
+
+/** Whether the hints of `service`, if it has any, can make nodes choose from different endpoints. */
+export function isHinted(service: Service): boolean {
+  return service.slices.some((slice) =>
+    slice.endpoints.some(
+      ({ hints }) => hints !== undefined && hints.zones.length + hints.nodes.length > 0,
+    ),
+  );
+}
+
+/**
+ * Those of `all`, the endpoints of `port` in `family`, from which the proxy of `node` chooses: hints narrow
+ * them when each ready endpoint has one of a kind and some name the node, or else its zone.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/topology.go (topologyModeFromHints; S3.33)
+ */
+export function endpointsFor(
+  ground: Ground,
+  service: Service,
+  port: ServicePort,
+  family: Family,
+  node: Node,
+  all: readonly Endpoint[],
+): readonly Endpoint[] {
+  if (!isHinted(service)) return all;
+  // A selected pod is an endpoint without hints.
+  const pods = selectedPods(ground, service).filter((pod) => isReady(service, pod));
+  if (pods.some((pod) => podEndpoint(pod, port, family).length > 0)) return all;
+  const usable = (e: SliceEndpoint): boolean => e.ready;
+  const count = handWritten(service, port, family, usable).length;
+  const kinds: readonly ((e: SliceEndpoint) => readonly string[])[] = [
+    (e) => e.hints?.nodes ?? [],
+    (e) => e.hints?.zones ?? [],
+  ];
+  const names = [node.name, node.labels.get(ZONE)];
+  for (const [i, hintsOf] of kinds.entries()) {
+    const name = names[i];
+    if (name === undefined) continue;
+    const hinted = handWritten(service, port, family, (e) => e.ready && hintsOf(e).length > 0);
+    const own = handWritten(service, port, family, (e) => e.ready && hintsOf(e).includes(name));
+    if (hinted.length === count && own.length > 0) return distinct(own);
+  }
+  return all;
 }
 
 /**
@@ -94,7 +143,7 @@ function handWritten(
   service: Service,
   port: ServicePort,
   family: Family,
-  isUsed: (endpoint: EndpointSlice["endpoints"][number]) => boolean,
+  isUsed: (endpoint: SliceEndpoint) => boolean,
 ): readonly Endpoint[] {
   return service.slices
     .filter((slice) => slice.family === family)

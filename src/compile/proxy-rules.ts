@@ -14,7 +14,7 @@ import type { Match } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
 import { inherent, stated } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
-import { type Endpoint, endpointsOf } from "./endpoints.ts";
+import { type Endpoint, endpointsFor, endpointsOf, isHinted } from "./endpoints.ts";
 import type { Ground, Place } from "./ground.ts";
 import { serviceObject } from "./names.ts";
 import { onePort } from "./ports.ts";
@@ -97,6 +97,7 @@ export function isEverywhereTheSame(ground: Ground, { service, kind }: Frontend)
   return (
     kind === "cluster" &&
     service.internalTrafficPolicy !== "Local" &&
+    !isHinted(service) &&
     ground.profile.detectLocalMode !== "NodeCIDR"
   );
 }
@@ -140,6 +141,7 @@ export function proxyRules(
     return { rules: [...guard, { match, action: { kind: "pass" }, because }], late: [refusal] };
   }
   const near = endpointsOf(ground, service, port, address.family, place.node);
+  const own = endpointsFor(ground, service, port, address.family, place.node, all);
   const rules = servings(
     ground,
     place,
@@ -150,7 +152,7 @@ export function proxyRules(
   ).flatMap(({ sources, local, masquerade }): readonly HookRule[] => {
     const narrowed = sources === undefined ? match : { ...match, sources };
     const isLenient = ground.profile.kubeProxyMode === "ipvs" && near.length === 0;
-    const endpoints = local && !isLenient ? near : all;
+    const endpoints = local && !isLenient ? near : own;
     if (endpoints.length === 0) return [drop(frontend, place, narrowed)];
     // What the node itself sends has its address already, where it has no other.
     const hasOther = hasSeveral(place) || frontend.loopback !== undefined;
@@ -251,7 +253,8 @@ function translation(
   const origins = [port.origin, service.origin];
   const name = `${service.namespace}/${service.name}:${String(port.port)}/${port.protocol}/${address.family}`;
   const variant = `${local ? " local" : ""}${masquerade ? " masquerade" : ""}`;
-  const where = kind === "cluster" && !local ? "" : ` ${kind} ${place.node.name}`;
+  const isShared = kind === "cluster" && !local && !isHinted(service);
+  const where = isShared ? "" : ` ${kind} ${place.node.name}`;
   const choice = `dnat:${name}${where}${variant}`;
   const rewrites = endpoints.map(
     (endpoint): Rewrite => ({

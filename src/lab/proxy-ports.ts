@@ -10,7 +10,7 @@ import {
   type ServicePort,
   ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
-import { type Endpoint, endpoints } from "../../models/kubernetes/service.ts";
+import { type Endpoint, endpoints, endpointsFrom } from "../../models/kubernetes/service.ts";
 import { formatAddress } from "../base/ip.ts";
 import type { LabPlan } from "./plan.ts";
 
@@ -21,6 +21,7 @@ export interface ProxyPort {
   readonly service: Service;
   readonly port: ServicePort;
   readonly family: Family;
+  /** Those from which this node chooses with policy Cluster; empty where there is none on any node. */
   readonly all: readonly Endpoint[];
   /** Those on this node. */
   readonly local: readonly Endpoint[];
@@ -55,7 +56,7 @@ export function proxyPorts(plan: LabPlan, node: Node, family: Family): readonly 
         service,
         port,
         family,
-        all: endpoints(plan.cluster, service, port, family),
+        all: endpointsFrom(plan.cluster, service, port, family, node),
         local: endpoints(plan.cluster, service, port, family, node.name),
         cluster: at(service.addresses),
         external: at(service.externalAddresses),

@@ -7,6 +7,7 @@ import type { Address, Prefix } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import type { ContainerTexts, PodNames } from "../../models/kubernetes/name-facts.ts";
+import type { TopologyHints } from "../../models/kubernetes/cluster.ts";
 import type { PathType } from "../../models/kubernetes/ingress.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 import type { AccessMode } from "../../models/kubernetes/storage.ts";
@@ -157,6 +158,8 @@ export interface ServiceResource {
   readonly externalName?: Located<string>;
   readonly externalTrafficPolicy?: Located<string>;
   readonly internalTrafficPolicy?: Located<string>;
+  /** PreferClose, PreferSameZone or PreferSameNode. */
+  readonly trafficDistribution?: Located<string>;
   readonly publishNotReadyAddresses: boolean;
   readonly allocateLoadBalancerNodePorts?: boolean;
   /** A port of every node that is taken, though by no port of the service. */
@@ -182,6 +185,8 @@ export interface EndpointsResource {
       /** Serving and terminating. */
       readonly servesTerminating: boolean;
       readonly node?: string;
+      /** The names in `hints`, if any. */
+      readonly hints?: TopologyHints;
     }[];
     readonly ports: readonly {
       readonly name?: string;

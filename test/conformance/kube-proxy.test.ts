@@ -148,7 +148,6 @@ function answered(cluster: Cluster, node: Node, profile: Profile, flow: Flow, mo
  */
 function explanation({ id }: Case, flow: Flow): string | undefined {
   const manifests = readFileSync(join(folder, id, "manifests.yaml"), "utf8");
-  if (/^ +hints:/m.test(manifests)) return "S3.33";
   if (/loadBalancerSourceRanges:/.test(manifests) && manifests.includes(`ip: ${flow.from}\n`)) {
     return "S3.10";
   }

@@ -19,6 +19,7 @@ import {
   LABELS,
   PORTS,
   PORT_NAMES,
+  ZONES,
   familiesArbitrary,
   labelsArbitrary,
   namespaceIndexArbitrary,
@@ -222,7 +223,14 @@ export function nodeOfIndex(index: number, spec: NodeSpec, families: readonly Fa
     });
   return {
     name,
-    labels: new Map([["kubernetes.io/hostname", name]]),
+    labels: new Map([
+      ["kubernetes.io/hostname", name],
+      // The third is in none.
+      ...ZONES.slice(index, index + 1).map((zone): [string, string] => [
+        "topology.kubernetes.io/zone",
+        zone,
+      ]),
+    ]),
     addresses: own.map((family) => nth(ADDRESS_PLANS[family].nodeCidr, BigInt(1 + index))),
     ...(spec.further
       ? { further: own.map((f) => nth(ADDRESS_PLANS[f].nodeCidr, BigInt(101 + 2 * index))) }

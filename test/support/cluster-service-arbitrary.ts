@@ -11,6 +11,7 @@ import type {
   Pod,
   Service,
   ServicePort,
+  TopologyHints,
   TrafficPolicy,
   UnmodelledFrontend,
 } from "../../models/kubernetes/cluster.ts";
@@ -22,6 +23,7 @@ import {
   NODE_PORTS,
   PORTS,
   PORT_NAMES,
+  ZONES,
   familiesArbitrary,
   namespaceIndexArbitrary,
   nth,
@@ -38,6 +40,7 @@ interface SliceSpec {
     readonly servesTerminating: boolean;
     /** The node that it names, as an index; undefined for none. */
     readonly node: number | undefined;
+    readonly hints: TopologyHints | undefined;
   }[];
   /** For each port of the service: the target, or undefined where the slice lacks it. */
   readonly targets: readonly (number | undefined)[];
@@ -115,6 +118,59 @@ function servicePortsArbitrary(
     );
 }
 
+/** A slice of a service, as likely as not without anything that is used. */
+function sliceArbitrary(settings: ClusterSettings): fc.Arbitrary<SliceSpec> {
+  return fc.record({
+    family: fc.nat(1),
+    endpoints: fc.array(
+      fc.record({
+        anchor: fc.nat(200),
+        ready: fc.nat(4).map((n) => n !== 4),
+        servesTerminating: fc.nat(2).map((n) => n === 2),
+        node: fc.option(fc.nat(3), { nil: undefined }),
+        hints: fc.constant(undefined),
+      }),
+      { maxLength: 2 },
+    ),
+    targets: targetsArbitrary(settings, 4),
+  });
+}
+
+/** A slice with several endpoints that are kept for some nodes and zones, now and then for nobody. */
+function hintedSliceArbitrary(settings: ClusterSettings): fc.Arbitrary<SliceSpec> {
+  const [near = "", far = ""] = ZONES;
+  const hints = fc.record({
+    zones: fc.constantFrom([near], [near], [far], [near, far], []),
+    nodes: fc.constantFrom([], ["n0"], ["n1"], ["n0", "n1"]),
+  });
+  return fc.record({
+    family: fc.nat(1),
+    endpoints: fc.array(
+      fc.record({
+        anchor: fc.nat(200),
+        ready: fc.nat(9).map((n) => n !== 9),
+        servesTerminating: fc.boolean(),
+        node: fc.option(fc.nat(3), { nil: undefined }),
+        hints: fc.option(hints, { nil: undefined, freq: 9 }),
+      }),
+      { minLength: 2, maxLength: 3 },
+    ),
+    targets: targetsArbitrary(settings, 12),
+  });
+}
+
+/** Where each port leads; `freq`: how seldom one leads nowhere. */
+function targetsArbitrary(
+  settings: ClusterSettings,
+  freq: number,
+): fc.Arbitrary<SliceSpec["targets"]> {
+  const target = fc.constantFrom(...PORTS, ...NODE_PORTS);
+  return fc.array(fc.option(target, { nil: undefined, freq }), {
+    minLength: settings.servicePortsMax,
+    maxLength: settings.servicePortsMax,
+  });
+}
+
 /** A service of a cluster with `families`. */
 export function serviceArbitrary(
   settings: ClusterSettings,
@@ -125,25 +181,8 @@ export function serviceArbitrary(
     .chain(([key, values]) =>
       fc.constantFrom(...values.slice(0, -1), ...values).map((v) => new Map([[key, v]])),
     );
-  const slice: fc.Arbitrary<SliceSpec> = fc.record({
-    family: fc.nat(1),
-    endpoints: fc.array(
-      fc.record({
-        anchor: fc.nat(200),
-        ready: fc.nat(4).map((n) => n !== 4),
-        servesTerminating: fc.nat(2).map((n) => n === 2),
-        node: fc.option(fc.nat(3), { nil: undefined }),
-      }),
-      { maxLength: 2 },
-    ),
-    targets: fc.array(
-      fc.option(fc.constantFrom(...PORTS, ...NODE_PORTS), { nil: undefined, freq: 4 }),
-      {
-        minLength: settings.servicePortsMax,
-        maxLength: settings.servicePortsMax,
-      },
-    ),
-  });
+  const slice = sliceArbitrary(settings);
+  const hinted = hintedSliceArbitrary(settings);
   const follows = fc.nat(20);
   const endpoints: fc.Arbitrary<Pick<ServiceSpec, "selector" | "slices" | "follows">> = fc.oneof(
     { weight: 10, arbitrary: follows.map((pod) => ({ follows: pod, slices: [] })) },
@@ -152,6 +191,14 @@ export function serviceArbitrary(
     {
       weight: 1,
       arbitrary: fc.record({ follows, slices: fc.array(slice, { minLength: 1, maxLength: 1 }) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ slices: fc.array(hinted, { minLength: 1, maxLength: 1 }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ follows, slices: fc.array(hinted, { minLength: 1, maxLength: 1 }) }),
     },
     { weight: 1, arbitrary: fc.constant({ selector: new Map(), slices: [] }) },
   );
@@ -256,11 +303,12 @@ function sliceOf(
   return [
     {
       family,
-      endpoints: spec.endpoints.flatMap(({ anchor, ready, servesTerminating, node }) => {
+      endpoints: spec.endpoints.flatMap(({ anchor, ready, servesTerminating, node, hints }) => {
         const address = eligible[anchor % eligible.length];
         const at = node === undefined ? undefined : nodes[node % nodes.length];
         if (address === undefined) return [];
-        const base = { address, ready, servesTerminating, origin };
+        const kept = hints === undefined ? {} : { hints };
+        const base = { address, ready, servesTerminating, ...kept, origin };
         return [at === undefined ? base : { ...base, node: at }];
       }),
       ports: ports.flatMap(({ name, protocol }, i) => {

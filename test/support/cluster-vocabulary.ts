@@ -32,6 +32,8 @@ export const LABELS: Readonly<Record<string, readonly string[]>> = {
   app: ["web", "api", "none"],
   tier: ["front", "back", "none"],
 };
+/** The zones of nodes. */
+export const ZONES: readonly string[] = ["zone-a", "zone-b"];
 /** Keys and values of the labels of namespaces. */
 export const NAMESPACE_LABELS: Readonly<Record<string, readonly string[]>> = {
   team: ["red", "blue", "none"],

@@ -10,11 +10,12 @@ import {
   ownAddressesOf,
   podId,
 } from "../../models/kubernetes/cluster.ts";
+import { withoutHints } from "../../src/cluster/topology-hints.ts";
 import type { Unknowns } from "../../models/kubernetes/unknowns.ts";
 
 /**
- * `cluster` as building would leave it with `unknowns`: no service leads to pods of one node where the nodes
- * of pods are assumed, host ports are of pods whose node is known, and nobody's assumed address is an external
+ * `cluster` as building would leave it with `unknowns`: no service leads to pods of one node or zone where the
+ * nodes of pods are assumed, host ports are of pods whose node is known, and nobody's assumed address is an external
  * one or a host port's.
  */
 export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
@@ -33,7 +34,13 @@ export function describable(cluster: Cluster, unknowns: Unknowns): Cluster {
     ...cluster,
     pods: cluster.pods.map((pod) => withKnownHostPorts(pod, unknowns)),
     services: cluster.services.map((service): Service => {
-      const { internalTrafficPolicy, externalAddresses = [], balancer, ports, ...rest } = service;
+      const {
+        internalTrafficPolicy,
+        externalAddresses = [],
+        balancer,
+        ports,
+        ...rest
+      } = isPlaced ? service : { ...service, slices: service.slices.map(withoutHints) };
       const isLocal = service.externalTrafficPolicy === "Local" && !isPlaced;
       const externals = isLocal ? [] : externalAddresses;
       return {

@@ -162,6 +162,11 @@ export const CLUSTER_CODES = {
     explanation:
       "Proxies use slices with IPv4 or IPv6 addresses and ports with a number. Slices of type FQDN and ports without number have no effect.",
   },
+  NQ2047: {
+    title: "service prefers near endpoints",
+    explanation:
+      "With trafficDistribution, topology-aware routing or hints in EndpointSlices a proxy uses the endpoints that are kept for its node or zone, if every ready endpoint is kept for some. A controller writes the hints as the cluster changes, or it is assumed where pods and nodes are: no endpoint is ruled out then, so that what is proved holds for each choice. Hints in EndpointSlices written by hand are followed exactly where every node has its Node and every pod its nodeName.",
+  },
   NQ2050: {
     title: "policy selects no pod",
     explanation:

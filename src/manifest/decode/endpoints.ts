@@ -47,6 +47,8 @@ const SLICE_FIELDS = new Set([
   "ports",
 ]);
 const PORT_FIELDS = new Set(["appProtocol", "name", "port", "protocol"]);
+const HINT_FIELDS = new Set(["forNodes", "forZones"]);
+const HINT_NAME_FIELDS = new Set(["name"]);
 const SERVICE_LABEL = "kubernetes.io/service-name";
 const MANAGER_LABEL = "endpointslice.kubernetes.io/managed-by";
 
@@ -142,9 +144,30 @@ function decodeEndpoint(item: MapCursor, family: Family): readonly Endpoint[] {
   const ready = condition("ready") !== false;
   // Absent, serving is true and terminating false (S3.20).
   const servesTerminating = condition("serving") !== false && condition("terminating") === true;
+  const hints = hintsOf(item);
   const [first] = addresses;
   if (first === undefined) return [];
-  return [{ address: first, ready, servesTerminating, ...namesOf(item) }];
+  return [{ address: first, ready, servesTerminating, ...namesOf(item), ...hints }];
+}
+
+/**
+ * For whom an endpoint is kept.
+ *
+ * @source https://github.com/kubernetes/api/blob/master/discovery/v1/types.go (EndpointHints; S3.33)
+ */
+function hintsOf(item: MapCursor): Pick<Endpoint, "hints"> {
+  const map = mapAt(item, "hints");
+  if (map === undefined) return {};
+  allowFields(map, HINT_FIELDS, "warning");
+  const named = (key: string): readonly string[] =>
+    (mapsAt(map, key) ?? []).flatMap((hint) => {
+      allowFields(hint, HINT_NAME_FIELDS, "warning");
+      const name = filledAt(hint, "name")?.value;
+      if (name === undefined) reportMissing(hint, "name");
+      return name === undefined ? [] : [name];
+    });
+  const [zones, nodes] = [named("forZones"), named("forNodes")];
+  return zones.length + nodes.length === 0 ? {} : { hints: { zones, nodes } };
 }
 
 /** The node on which an endpoint is, and its name below a headless service. */

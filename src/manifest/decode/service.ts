@@ -59,6 +59,7 @@ const SPEC_FIELDS = new Set([
 ]);
 const TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
 const TRAFFIC_POLICIES = ["Cluster", "Local"] as const;
+const DISTRIBUTIONS = ["PreferClose", "PreferSameZone", "PreferSameNode"] as const;
 const FAMILY_POLICIES = ["SingleStack", "PreferDualStack", "RequireDualStack"] as const;
 
 /** The service that `object` is. */
@@ -150,6 +151,7 @@ type OutsideFields = Pick<
   | "externalName"
   | "externalTrafficPolicy"
   | "internalTrafficPolicy"
+  | "trafficDistribution"
   | "allocateLoadBalancerNodePorts"
   | "healthCheckNodePort"
 >;
@@ -165,6 +167,8 @@ function decodeOutsideFields(spec: MapCursor): OutsideFields {
   const externalName = filledAt(spec, "externalName");
   const external = trafficPolicyAt(spec, "externalTrafficPolicy");
   const internal = trafficPolicyAt(spec, "internalTrafficPolicy");
+  const near = filledAt(spec, "trafficDistribution");
+  const distribution = oneOf(spec, "trafficDistribution", near, DISTRIBUTIONS);
   const allocate = booleanAt(spec, "allocateLoadBalancerNodePorts");
   const health = integerAt(spec, "healthCheckNodePort")?.value ?? 0;
   return {
@@ -172,6 +176,7 @@ function decodeOutsideFields(spec: MapCursor): OutsideFields {
     ...(externalName === undefined ? {} : { externalName }),
     ...(external === undefined ? {} : { externalTrafficPolicy: external }),
     ...(internal === undefined ? {} : { internalTrafficPolicy: internal }),
+    ...(distribution === undefined ? {} : { trafficDistribution: distribution }),
     ...(allocate === undefined ? {} : { allocateLoadBalancerNodePorts: allocate.value }),
     ...(health === 0 ? {} : { healthCheckNodePort: health }),
   };

@@ -32,6 +32,21 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "hasSeveral(place) || ",
     to: "",
   },
+  // Hints narrow although an endpoint has none.
+  {
+    law,
+    file: "src/compile/endpoints.ts",
+    from: "hinted.length === count && own.length > 0",
+    to: "own.length > 0",
+  },
+  // What has hints is the same on every node.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: "    !isHinted(service) &&\n",
+    to: "",
+    numRuns: 3000,
+  },
   // The two selectors of one peer as alternatives.
   {
     law,

@@ -223,6 +223,90 @@ describe("endpoints", () => {
     ]);
   });
 
+  describe("S3.33 hints", () => {
+    const ZONED = exampleCluster().nodes.map((node, i) => ({
+      ...node,
+      labels: new Map([["topology.kubernetes.io/zone", i === 0 ? "a" : "b"]]),
+    }));
+    type Kept = readonly [zones: readonly string[], nodes: readonly string[]];
+    const [ONE, TWO, THREE] = ["203.0.113.1", "203.0.113.2", "203.0.113.3"] as const;
+
+    /** Where shop/web, on n1 in zone a, is led; the endpoints are ONE, TWO, ... */
+    function led(kept: readonly (Kept | undefined)[], parts: Partial<Service> = {}): string[] {
+      const bare = slice([ONE, TWO, THREE].slice(0, kept.length));
+      const endpoints = bare.endpoints.map((endpoint, i) => {
+        const [zones, nodes] = kept[i] ?? [];
+        return zones === undefined || nodes === undefined
+          ? endpoint
+          : { ...endpoint, hints: { zones, nodes } };
+      });
+      const service = { ...byHand({ ...bare, endpoints }), ...parts };
+      const found = calls(service, { nodes: ZONED });
+      return [ONE, TWO, THREE].filter((end) => found.some((text) => text.includes(end)));
+    }
+    const zone = (...zones: string[]): Kept => [zones, []];
+    const node = (...nodes: string[]): Kept => [[], nodes];
+
+    test("leave the endpoints of the node's zone", () => {
+      expect(led([zone("a"), zone("b"), zone("b", "a")])).toEqual([ONE, THREE]);
+    });
+
+    test("count only where every ready endpoint has one", () => {
+      expect(led([zone("a"), undefined])).toEqual([ONE, TWO]);
+      expect(led([zone("a"), node("n1")])).toEqual([ONE, TWO]);
+    });
+
+    test("count only where one is for the zone or node", () => {
+      expect(led([zone("b"), zone("c")])).toEqual([ONE, TWO]);
+      expect(led([node("n2"), node("n2")])).toEqual([ONE, TWO]);
+    });
+
+    test("of nodes come before those of zones", () => {
+      expect(
+        led([
+          [["a"], ["n2"]],
+          [["b"], ["n1"]],
+        ]),
+      ).toEqual([TWO]);
+      expect(
+        led([
+          [["a"], ["n2"]],
+          [["b"], ["n3"]],
+        ]),
+      ).toEqual([ONE]);
+    });
+
+    test("do not count for a node in no zone", () => {
+      const service = byHand({
+        ...slice([ONE]),
+        endpoints: [ONE, TWO].map((text, i) => ({
+          address: address(text),
+          ready: true,
+          hints: { zones: [i === 0 ? "a" : ""], nodes: [] },
+          origin: SOMEWHERE,
+        })),
+      });
+      expect(calls(service)).toHaveLength(2);
+    });
+
+    test("do not count with policy Local", () => {
+      const local = { internalTrafficPolicy: "Local" } as const;
+      expect(led([zone("a"), zone("b")], local)).toEqual([]);
+    });
+
+    test("of endpoints that are not ready do not matter", () => {
+      const endpoints = [ONE, TWO, THREE].map((text, i) => ({
+        address: address(text),
+        ready: i < 2,
+        ...(i < 2 ? { hints: { zones: [i === 0 ? "a" : "b"], nodes: [] } } : {}),
+        origin: SOMEWHERE,
+      }));
+      const found = calls(byHand({ ...slice([]), endpoints }), { nodes: ZONED });
+      expect(found).toHaveLength(1);
+      expect(found[0]).toContain(ONE);
+    });
+  });
+
   test("S3.34 where nothing is ready, pods that serve while they terminate are used", () => {
     const pods1 = (parts: Partial<Pod>) => ({ pods: changed("shop/api", parts) });
     expect(calls(api(), pods1({ terminating: true }))).toEqual([
