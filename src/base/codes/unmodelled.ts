@@ -33,7 +33,7 @@ export const UNMODELLED_CODES = {
   NQ2120: {
     title: "frontend is not modelled",
     explanation:
-      "Host ports, load balancers that open connections of their own, node ports and external addresses that lead to pods of the same node while it is assumed where pods run, and addresses that two services claim: what happens to connections addressed to there is undecided, as at the API server's own service. State nodeName of the pods, or read the cluster as it runs, to have node ports with policy Local answered.",
+      "Host ports, load balancers that open connections of their own, node ports and external addresses that lead to pods of the same node while it is assumed where pods run, and addresses that two services claim: what happens to connections addressed to there is undecided, as at the API server's own service. A load balancer that opens connections of its own (ipMode Proxy) comes to a node and from an address that no manifest states, so policies cannot be asked; no node takes its address for the service, clients inside go there too. State nodeName of the pods, or read the cluster as it runs, to have node ports with policy Local answered.",
   },
   NQ2121: {
     title: "internal traffic policy depends on assumed nodes",
