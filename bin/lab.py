@@ -455,7 +455,13 @@ def probe(command):
             record = {"number": one["number"], "seen": [], "received": [], "errors": []}
             records[one["number"]] = record
             batch.append(record)
-            send(namespaces[one["in"]], packet, destination, record, "sendError")
+            space = namespaces[one["in"]]
+            sender = space.senders[family]
+            if one.get("mark"):
+                sender.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, one["mark"])
+            send(space, packet, destination, record, "sendError")
+            if one.get("mark"):
+                sender.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, 0)
         drain(batch)
         for record in batch:
             record["seen"].sort(key=lambda sighting: sighting[0])

@@ -150,7 +150,7 @@ function steeringLines(plan: LabPlan, family: Family): readonly string[] {
           seen.add(called);
           if (kind === "cluster") continue;
           const numbers = entries(plan, service, address, kind).map((place) => place.number);
-          lines.push(`${called} meta mark set ${oneOf(numbers)}`);
+          lines.push(`${called} meta mark 0 meta mark set ${oneOf(numbers)}`);
         }
       };
       add(service.addresses, "cluster");

@@ -22,6 +22,7 @@ export interface ProxyPort {
   readonly port: ServicePort;
   readonly family: Family;
   /** Those from which this node chooses with policy Cluster; empty where there is none on any node. */
+  /** Those that this node chooses from, wherever they are. */
   readonly all: readonly Endpoint[];
   /** Those on this node. */
   readonly local: readonly Endpoint[];

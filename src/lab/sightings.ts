@@ -12,6 +12,8 @@ export interface Probe {
   readonly destination: string;
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** A mark with which it is sent: the outside sends what has the number of a node to that node. */
+  readonly mark?: number;
 }
 
 /** Source, destination and their ports. */
