@@ -23,8 +23,8 @@ export interface ExposureContext {
 }
 
 /**
- * Warns of services with several workloads behind them, policies Local that drop, source ranges that do not
- * hold, external addresses, and aliases and endpoints that lead nowhere.
+ * Warns of services with several workloads behind them, policies Local that drop, source ranges and session
+ * affinity that do not hold, external addresses, and aliases and endpoints that lead nowhere.
  */
 export function lintExposure(
   services: readonly BuiltService[],
@@ -33,6 +33,7 @@ export function lintExposure(
 ): void {
   for (const built of services) {
     lintSourceRanges(built.resource, sink);
+    lintAffinity(built.resource, sink);
     for (const address of built.resource.externalIPs) {
       lintExternalAddress(built.resource, address, context, sink);
     }
@@ -119,6 +120,22 @@ function lintSourceRanges(resource: ServiceResource, sink: Sink): void {
     message: `loadBalancerSourceRanges of ${objectId(resource.meta)} hold at the load balancer only, and ${which}, where every source is let in`,
     at: range.at,
     ...(stated === undefined ? {} : { related: [{ message: "the node port", at: stated.at }] }),
+  });
+}
+
+/** @source https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity (v1.34; S3.28) */
+function lintAffinity(
+  { meta, type, sessionAffinity, externalTrafficPolicy }: ServiceResource,
+  sink: Sink,
+): void {
+  const isPublished = type?.value === "NodePort" || type?.value === "LoadBalancer";
+  if (sessionAffinity?.value !== "ClientIP" || !isPublished) return;
+  if (externalTrafficPolicy?.value === "Local") return;
+  sink.diagnostics.push({
+    code: "NQ2067",
+    severity: "note",
+    message: `session affinity of ${objectId(meta)} is kept by each node for itself: a client from outside that comes in by another node may get another pod`,
+    at: sessionAffinity.at,
   });
 }
 

@@ -79,6 +79,7 @@ function lintPort(
       message: `target port "${target}" of ${id} must be the name of a ${port.protocol} port of the pods that it selects; ${missing(without, pods)}`,
       at: port.origin,
       related: [{ message: "a pod without it", at: without[0]?.origin ?? service.origin }],
+      ...initHint(target, without),
     });
     return;
   }
@@ -88,6 +89,21 @@ function lintPort(
 function missing(without: readonly Pod[], pods: readonly Pod[]): string {
   if (without.length === pods.length) return "none has it: connections to it are refused";
   return `${counted(without.length, "pod")} of ${String(pods.length)} (${enumerate(without.map((p) => p.name))}) get none of its connections`;
+}
+
+/**
+ * Init containers have ended when a pod is served, so that their ports lead nowhere.
+ *
+ * @source https://kubernetes.io/docs/concepts/workloads/pods/init-containers/ (v1.34; S3.14)
+ */
+function initHint(name: string, without: readonly Pod[]): { readonly hint?: string } {
+  const init = without
+    .flatMap(({ containers }) => containers)
+    .find(({ kind, ports }) => kind === "init" && ports.some((port) => port.name === name));
+  if (init === undefined) return {};
+  return {
+    hint: `the init container ${init.name} has a port ${name}, but it has ended when connections arrive: restartPolicy: Always keeps it running`,
+  };
 }
 
 /** Whether `pod` has a port of the name and protocol, and of the number where one is asked for. */

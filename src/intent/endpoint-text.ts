@@ -12,7 +12,7 @@ import { type PortNumberOrName, parsePortNumberOrName } from "./port-text.ts";
 export type EndpointText =
   | { readonly kind: "endpoint"; readonly expression: EndpointExpression; readonly note?: string }
   | { readonly kind: "definition"; readonly name: string }
-  | { readonly kind: "unsupported"; readonly form: string }
+  | { readonly kind: "unsupported"; readonly form: string; readonly hint?: string }
   | { readonly kind: "malformed"; readonly problem: string; readonly hint?: string };
 
 const KEYWORDS: ReadonlyMap<string, EndpointExpression> = new Map([
@@ -36,6 +36,10 @@ const KIND_NAME = /^[A-Z][A-Za-z]*$/;
 const EXPECTED =
   "expected namespace/name, namespace/Kind/name, namespace/*, svc:namespace/name:port, node:name, an address, a CIDR block, internet, external, cluster, nodes or *";
 
+/** Two connections make a request to a name, and a claim is about one. */
+const INSTEAD_OF_HOST =
+  "write one property from the client to the pods of the controller and one from those to the pods behind the service; netqed reach internet host:NAME answers for both";
+
 /**
  * Reads `text` as an endpoint. A name of `definitions` wins over nothing but itself: keywords cannot be
  * defined, and every other form holds a `/`, `:` or a digit where names of definitions have none.
@@ -48,7 +52,9 @@ export function parseEndpointText(
   if (keyword !== undefined) return { kind: "endpoint", expression: keyword };
   if (definitions.has(text)) return { kind: "definition", name: text };
   if (text === "apiserver") return { kind: "unsupported", form: "the endpoint apiserver" };
-  if (text.startsWith("host:")) return { kind: "unsupported", form: "the endpoint host:…" };
+  if (text.startsWith("host:")) {
+    return { kind: "unsupported", form: "the endpoint host:…", hint: INSTEAD_OF_HOST };
+  }
   if (text.startsWith("$")) return { kind: "unsupported", form: `the variable ${text}` };
   if (text.startsWith("svc:")) return parseService(text.slice("svc:".length));
   if (text.startsWith("node:")) return parseNode(text.slice("node:".length));

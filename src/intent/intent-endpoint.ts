@@ -53,15 +53,15 @@ function readText(
     case "definition":
       return readDefinition(reading, parsed.name, path, within);
     case "unsupported":
-      reportAt(reading, path, { code: "NQ4012", message: `${parsed.form} is not supported yet` });
+    case "malformed": {
+      const hint = parsed.hint === undefined ? {} : { hint: parsed.hint };
+      const problem =
+        parsed.kind === "malformed"
+          ? ({ code: "NQ4020", message: parsed.problem } as const)
+          : ({ code: "NQ4012", message: `${parsed.form} is not supported yet` } as const);
+      reportAt(reading, path, { ...problem, ...hint });
       return undefined;
-    case "malformed":
-      reportAt(reading, path, {
-        code: "NQ4020",
-        message: parsed.problem,
-        ...(parsed.hint === undefined ? {} : { hint: parsed.hint }),
-      });
-      return undefined;
+    }
   }
 }
 

@@ -160,6 +160,8 @@ export interface ServiceResource {
   readonly internalTrafficPolicy?: Located<string>;
   /** PreferClose, PreferSameZone or PreferSameNode. */
   readonly trafficDistribution?: Located<string>;
+  /** No packet depends on it: it only makes a choice last (S3.28). */
+  readonly sessionAffinity?: Located<string>;
   readonly publishNotReadyAddresses: boolean;
   readonly allocateLoadBalancerNodePorts?: boolean;
   /** A port of every node that is taken, though by no port of the service. */

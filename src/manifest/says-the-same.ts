@@ -11,6 +11,7 @@ const UNREAD: ReadonlySet<string> = new Set([
   "at",
   "dnsPolicyAt",
   "serviceNameAt",
+  "sessionAffinity",
   "specAt",
   "texts",
   "image",

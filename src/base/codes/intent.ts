@@ -18,7 +18,7 @@ export const INTENT_CODES = {
   NQ4012: {
     title: "not supported yet",
     explanation:
-      "The intent language plans for this, but this version of netqed cannot check it. It is an error rather than ignored: a property that is only partly checked must not count as proved.",
+      "The intent language plans for this, but this version of netqed cannot check it. It is an error rather than ignored: a property that is only partly checked must not count as proved. A name of an Ingress (`host:NAME`) is one: what a client asks of a controller and what the controller asks of a service are two connections, and only packets of one connection are proved. Write one property for each: from the client to the pods of the controller, and from those to the pods behind the service. `netqed reach internet host:NAME` answers for both at once.",
   },
   NQ4013: {
     title: "a property needs exactly one claim",

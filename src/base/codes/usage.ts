@@ -45,6 +45,11 @@ export const USAGE_CODES = {
     explanation:
       "The externalName of a service is a name in DNS, also where it looks like an address: it is never used as one, and nothing resolves it. For an address use a service without selector and an EndpointSlice.",
   },
+  NQ2067: {
+    title: "session affinity behind policy Cluster",
+    explanation:
+      "Every node remembers on its own which pod a client was given, by the address that the client seems to have. Where all nodes take connections for all pods, a client that comes in by another node may get another pod, and clients behind one proxy count as one. Whom it can reach is not changed. Keep sessions at the load balancer or the Ingress controller instead, which see the client.",
+  },
   NQ2069: {
     title: "policy that nobody enforces",
     explanation:

@@ -58,6 +58,7 @@ const SPEC_FIELDS = new Set([
   "type",
 ]);
 const TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
+const AFFINITIES = ["None", "ClientIP"] as const;
 const TRAFFIC_POLICIES = ["Cluster", "Local"] as const;
 const DISTRIBUTIONS = ["PreferClose", "PreferSameZone", "PreferSameNode"] as const;
 const FAMILY_POLICIES = ["SingleStack", "PreferDualStack", "RequireDualStack"] as const;
@@ -83,7 +84,6 @@ export function decodeService(object: MapCursor, meta: ObjectMeta): ServiceResou
     loadBalancerSourceRanges: decodeSourceRanges(spec),
     loadBalancerAddresses: decodeLoadBalancerAddresses(object),
   };
-  oneOf(spec, "sessionAffinity", filledAt(spec, "sessionAffinity"), ["None", "ClientIP"]);
   checkType(spec, service);
   return service;
 }
@@ -152,6 +152,7 @@ type OutsideFields = Pick<
   | "externalTrafficPolicy"
   | "internalTrafficPolicy"
   | "trafficDistribution"
+  | "sessionAffinity"
   | "allocateLoadBalancerNodePorts"
   | "healthCheckNodePort"
 >;
@@ -169,6 +170,7 @@ function decodeOutsideFields(spec: MapCursor): OutsideFields {
   const internal = trafficPolicyAt(spec, "internalTrafficPolicy");
   const near = filledAt(spec, "trafficDistribution");
   const distribution = oneOf(spec, "trafficDistribution", near, DISTRIBUTIONS);
+  const affinity = oneOf(spec, "sessionAffinity", filledAt(spec, "sessionAffinity"), AFFINITIES);
   const allocate = booleanAt(spec, "allocateLoadBalancerNodePorts");
   const health = integerAt(spec, "healthCheckNodePort")?.value ?? 0;
   return {
@@ -177,6 +179,7 @@ function decodeOutsideFields(spec: MapCursor): OutsideFields {
     ...(external === undefined ? {} : { externalTrafficPolicy: external }),
     ...(internal === undefined ? {} : { internalTrafficPolicy: internal }),
     ...(distribution === undefined ? {} : { trafficDistribution: distribution }),
+    ...(affinity === undefined ? {} : { sessionAffinity: affinity }),
     ...(allocate === undefined ? {} : { allocateLoadBalancerNodePorts: allocate.value }),
     ...(health === 0 ? {} : { healthCheckNodePort: health }),
   };
