@@ -149,8 +149,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/proxy-rules.ts",
-    from: "const endpoints = local ? near : all;",
-    to: "const endpoints = all;",
+    from: "const endpoints = local && !isLenient ? near : own;",
+    to: "const endpoints = own;",
   },
   // Endpoints that terminate are never used where others are ready elsewhere.
   {
@@ -164,8 +164,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/proxy-rules.ts",
-    from: "if (addressSets.isEmpty(sources)) return [];",
-    to: "if (sources !== undefined) return [];",
+    from: "ofPrefixes(served));\n  if (addressSets.isEmpty(sources)) return [];",
+    to: "ofPrefixes(served));\n  if (sources !== undefined) return [];",
   },
   // Policy sees the client of what the node masquerades, whatever the profile says.
   {
@@ -270,6 +270,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/compile/host-ports.ts",
     from: "const mapping = place.pods.filter(",
     to: "const mapping = ground.cluster.pods.filter(",
+    numRuns: 3000,
   },
   // The plugin never masquerades.
   {
