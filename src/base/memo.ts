@@ -15,3 +15,12 @@ export function memo<K, V extends object | string | number | boolean>(
     return value;
   };
 }
+
+/** `make`, called at most once, when its value is first asked for. */
+export function once<V extends object>(make: () => V): () => V {
+  let made: V | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

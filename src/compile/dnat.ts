@@ -7,8 +7,10 @@ import { type Address, type AddressSet, addressSets } from "../../models/base/ad
 import { portSets } from "../../models/base/interval-set.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import type { Hook } from "../../models/network/fib.ts";
+import { once } from "../base/memo.ts";
 import { inherent } from "./because.ts";
 import type { HookRule } from "./bounds.ts";
+import { endpointsOf } from "./endpoints.ts";
 import { frontendRules, frontendsBehind, loopbackRules } from "./frontends.ts";
 import type { Ground, Place } from "./ground.ts";
 import { hostPortRules } from "./host-ports.ts";
@@ -56,12 +58,14 @@ export function serviceProxy(ground: Ground): ServiceProxy {
   const virtual = ground.cluster.services.flatMap(virtualFrontends);
   const unmodelled = frontendRules(ground);
   const commonTables = new Map<string, CommonTables>();
+  const targets = once(() => targetsOf(ground, virtual));
   const known = new Map<string, ServiceHooks>();
   const inside = (place: Place, entry: Entry, isWhole: boolean): ServiceHooks => {
     const all = [...virtual, ...(isWhole ? nodeFrontends(ground, place) : [])];
     const shares = all.filter((f) => isEverywhereTheSame(ground, f));
     const own = all.filter((f) => !isEverywhereTheSame(ground, f));
-    const common = commonTablesOf(commonTables, ground, place, entry, shares, unmodelled);
+    const key = clientKey(ground, place, entry, targets);
+    const common = commonTablesOf(commonTables, key, ground, place, entry, shares, unmodelled);
     if (own.length === 0) return common.alone;
     const publish = (frontend: Frontend): Published => ({
       frontend,
@@ -185,13 +189,13 @@ interface CommonTables {
 
 function commonTablesOf(
   known: Map<string, CommonTables>,
+  key: string,
   ground: Ground,
   place: Place,
   entry: Entry,
   shares: readonly Frontend[],
   unmodelled: readonly HookRule[],
 ): CommonTables {
-  const key = clientKey(ground, place, entry);
   const before = known.get(key);
   if (before !== undefined) return before;
   const shared = shares.map((frontend) => ({
@@ -216,12 +220,14 @@ function commonTablesOf(
  * client alike. Which clients there are differs from node to node only where their addresses are unusual; and
  * a node's own packets need no masquerade, like those of pods, unless it has several addresses.
  */
-function clientKey(ground: Ground, place: Place, entry: Entry): string {
+function clientKey(ground: Ground, place: Place, entry: Entry, targets: () => AddressSet): string {
   const { masqueradeAll, detectLocalMode } = ground.profile;
   const isChoosing = entry === "host" && hasSeveral(place);
   // Its own addresses decide where it is led back to itself.
-  if (isChoosing) return `${entry} ${place.node.name}`;
-  const way = masqueradeAll ? entry : "";
+  if (isChoosing && !addressSets.isEmpty(addressSets.intersect(place.own, targets()))) {
+    return `${entry} ${place.node.name}`;
+  }
+  const way = masqueradeAll || isChoosing ? entry : "";
   if (detectLocalMode !== "ClusterCIDR") return way;
   const blocks = addressSets.ofPrefixes(ground.cluster.podCidrs);
   const isApart = (set: AddressSet): boolean =>
@@ -231,6 +237,17 @@ function clientKey(ground: Ground, place: Place, entry: Entry): string {
   const isUsual =
     entry === "pods" ? isWithin(place.podAddresses) : isApart(place.known) && isWithin(place.inner);
   return isUsual ? way : `${entry} ${place.node.name}`;
+}
+
+/** The addresses to which those of `frontends` lead that are the same on every node. */
+function targetsOf(ground: Ground, frontends: readonly Frontend[]): AddressSet {
+  return addressSets.ofAddresses(
+    frontends
+      .filter((frontend) => isEverywhereTheSame(ground, frontend))
+      .flatMap(({ service, port, address }) =>
+        endpointsOf(ground, service, port, address.family).map((endpoint) => endpoint.address),
+      ),
+  );
 }
 
 function lateHooks(ground: Ground, published: readonly Published[]): readonly Hook[] {
