@@ -93,10 +93,11 @@ function calledPorts({ cluster }: Subject): readonly Called[] {
 
 /**
  * Whether a policy could tell the endpoints apart: they are of several workloads, some are no pods of their own,
+ * what comes from a node's address is on several nodes,
  * a block has some of their addresses and not others, or something that is not modelled is about some of them.
  */
 function canDiffer(
-  { cluster, unknowns }: Subject,
+  { cluster, profile, unknowns }: Subject,
   { address, service, port, behind }: Called,
 ): boolean {
   const led = endpoints(cluster, service, port, address.family);
@@ -104,6 +105,8 @@ function canDiffer(
   if (workloads.size > 1 || behind.length !== led.length || behind.some((pod) => pod.hostNetwork)) {
     return true;
   }
+  // The node's address in place of the client's is exempt at the node's own pods, and one of several elsewhere.
+  if (profile.masqueradeAll && new Set(behind.map(({ node }) => node)).size > 1) return true;
   const isAssumed = behind.some((pod) => unknowns.podAddresses.has(podId(pod)));
   const own = addressSets.ofAddresses(led.map((end) => end.address));
   const all = isAssumed

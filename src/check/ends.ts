@@ -1,21 +1,20 @@
 /**
  * The ends of a question as senders and destinations, one for each class that rules tell apart.
  */
-import { type Address, type AddressSet, sameAddress } from "../../models/base/address.ts";
+import type { Address, AddressSet } from "../../models/base/address.ts";
 import type { EndpointId } from "../../models/base/connection.ts";
 import type { Protocol } from "../../models/base/family.ts";
 import {
   type Node,
   OUTSIDE,
   innerAddressesOf,
-  knownAddressesOf,
   ownAddressesOf,
 } from "../../models/kubernetes/cluster.ts";
-import { sourceTowards } from "../../models/kubernetes/source.ts";
 import type { ProcessId } from "../../models/network/ids.ts";
 import type { ServiceFrontend, EndpointSet } from "../intent/endpoint-set.ts";
 import { endOf, isPublished, nodeAt } from "../../models/kubernetes/ends.ts";
 import { takesNodePorts } from "../../models/kubernetes/translation.ts";
+import { mayChoose } from "./chosen-source.ts";
 import { outsideAddresses } from "./outside-parts.ts";
 import { speakers } from "./processes.ts";
 import type { Subject } from "./subject.ts";
@@ -141,19 +140,14 @@ function isShut({ cluster, profile }: Subject, address: Address): boolean {
  * and a node another address on the side of it.
  */
 export function calls(
-  { cluster, profile }: Subject,
+  subject: Subject,
   sender: Sender,
   { side, address }: Pick<Destination, "side" | "address">,
 ): boolean {
   const { chooses, source, endpoint } = sender;
   if (side !== undefined && (endpoint === OUTSIDE) !== (side === "outside")) return false;
   if (chooses === undefined || address.family !== source.family) return true;
-  const chosen = sourceTowards(cluster, profile, chooses, address);
-  // Which of several addresses by which it is known goes with the way is not known.
-  const isKnown = (own: Address): boolean =>
-    knownAddressesOf(chooses).some((known) => sameAddress(known, own));
-  if (chosen === undefined) return false;
-  return sameAddress(chosen, source) || (isKnown(chosen) && isKnown(source));
+  return mayChoose(subject, chooses, source, address);
 }
 
 /** Pods and nodes of `set` with the addresses that are meant. */

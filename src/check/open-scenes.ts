@@ -2,10 +2,13 @@
  * The situations of properties in a network without filters: pods, nodes and somebody outside, who call services
  * and nodes.
  */
+import type { Address } from "../../models/base/address.ts";
 import { nodeEndpoint, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import { endpoints } from "../../models/kubernetes/service.ts";
 import { type Caller, ledTo, nameOf, openScene } from "./open-scene.ts";
 import { nodeEnds } from "./pair-cases.ts";
+import { mayChoose } from "./chosen-source.ts";
+import { addressOf } from "./processes.ts";
 import { NO_PORTS, type Prover } from "./prover.ts";
 import { publishedScenes } from "./published-scenes.ts";
 import type { Scene } from "./situations.ts";
@@ -64,6 +67,7 @@ function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
           ({ address }) => byAddress.get(`${address.family} ${String(address.bits)}`) ?? [],
         );
         for (const caller of new Set([...everywhere, ...own])) {
+          if (!isChosen(open, caller, destination)) continue;
           const only = { ...NO_PORTS, [port.protocol]: [[port.port, port.port]] };
           const scene = openScene(prover, caller, destination, only);
           if (scene === undefined) continue;
@@ -84,10 +88,22 @@ function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
   }
 }
 
+/**
+ * Whether `caller` calls `destination` from its address: a node that has others takes the one on the way. From
+ * another one it calls only where a program asks for it, and the reply may not find back.
+ */
+function isChosen(open: Subject, caller: Caller, destination: Address): boolean {
+  if (caller.kind !== "nodes") return true;
+  const node = open.cluster.nodes.find(({ name }) => name === caller.node);
+  const source = addressOf(caller.addresses, destination.family);
+  return node === undefined || source === undefined || mayChoose(open, node, source, destination);
+}
+
 function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
   for (const node of open.cluster.nodes) {
     for (const destination of ownAddressesOf(node)) {
       for (const caller of callers(open)) {
+        if (!isChosen(open, caller, destination)) continue;
         const scene = openScene(prover, caller, destination, undefined);
         if (scene === undefined) continue;
         const receiver = nodeEndpoint(node);
