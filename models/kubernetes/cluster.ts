@@ -67,6 +67,8 @@ export interface HostPort {
   readonly protocol: Protocol;
   readonly number: number;
   readonly address?: Address;
+  /** The family of the addresses that it is at; absent: both. */
+  readonly family?: Family;
   /** The port of the pod. */
   readonly target: number;
   readonly origin: Origin;

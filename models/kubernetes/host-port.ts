@@ -47,12 +47,16 @@ interface Called {
   readonly port: number;
 }
 
-/** The addresses of `node` at which `mapping` holds: the one that it names, if it is the node's, else all. */
+/**
+ * The addresses of `node` at which `mapping` holds: the one that it names, if it is the node's, else all; of the
+ * family that it names, if it does.
+ */
 export function mappingAddresses(
   node: Node,
-  { address }: HostPort,
+  { address, family: only }: HostPort,
   family: Family,
 ): readonly Address[] {
+  if (only !== undefined && only !== family) return [];
   return ownAddressesOf(node).filter(
     (own) => own.family === family && (address === undefined || sameAddress(own, address)),
   );

@@ -68,11 +68,14 @@ function wishOf(
 ): readonly HostPortWish[] {
   const mapped = mappingOf(spec);
   if (mapped === undefined) return [];
-  const { address, protocol, number } = mapped;
+  const { address, family, protocol, number } = mapped;
   if (address === undefined) {
-    const addresses = own === undefined ? everywhere : addressSets.ofAddresses(own);
-    const keys = (own ?? []).map((one) => claimKey(protocol, one, number));
-    return [{ pod, mapped, certain: own !== undefined, addresses, keys }];
+    const isAt = (one: Address): boolean => family === undefined || one.family === family;
+    const near = own?.filter(isAt);
+    const all = family === undefined ? everywhere : addressSets.onlyFamily(everywhere, family);
+    const addresses = near === undefined ? all : addressSets.ofAddresses(near);
+    const keys = (near ?? []).map((one) => claimKey(protocol, one, number));
+    return [{ pod, mapped, certain: near !== undefined, addresses, keys }];
   }
   if (addressSets.contains(LOOPBACK, address)) return [];
   const certain = !isAssumed && own?.some((one) => sameAddress(one, address)) === true;
@@ -80,7 +83,11 @@ function wishOf(
   return [{ pod, mapped, certain, addresses: addressSets.ofAddresses([address]), keys }];
 }
 
-/** The host port that `spec` states, if it does; the address of nobody in particular is none. */
+/**
+ * The host port that `spec` states, if it does; the address of nobody in particular stands for its family.
+ *
+ * @source https://github.com/containernetworking/plugins/blob/main/plugins/meta/portmap/portmap_iptables.go (a mapping with a host address is made for its family; S1.10)
+ */
 function mappingOf(spec: ContainerPortSpec): HostPort | undefined {
   const { hostPort, hostIP, containerPort, protocol } = spec;
   if (hostPort === undefined || hostPort.value === 0) return undefined;
@@ -88,7 +95,11 @@ function mappingOf(spec: ContainerPortSpec): HostPort | undefined {
   return {
     protocol: protocolOf(protocol),
     number: hostPort.value,
-    ...(stated === undefined || stated.bits === 0n ? {} : { address: stated }),
+    ...(stated === undefined
+      ? {}
+      : stated.bits === 0n
+        ? { family: stated.family }
+        : { address: stated }),
     target: containerPort.value,
     origin: hostPort.at,
   };

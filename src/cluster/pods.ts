@@ -9,7 +9,7 @@ import type { ClusterSettings } from "../base/cluster-settings.ts";
 import { formatAddress, formatPrefix } from "../base/ip.ts";
 import { type AddressBlocks, chooseBlocks } from "./address-blocks.ts";
 import { addressFacts, clusterFamilies, type Role } from "./address-facts.ts";
-import { takenAddresses, type TakenAddresses } from "./allocator.ts";
+import { allocator, takenAddresses, type TakenAddresses } from "./allocator.ts";
 import { addressNodes, addressPods } from "./assign-addresses.ts";
 import { CLUSTER_LIMITS } from "./cluster-limits.ts";
 import { expandWorkloads } from "./expand-workloads.ts";
@@ -83,6 +83,8 @@ export function buildPods(
     settings,
     taken,
     new Set(statedBlocks.map(({ name }) => name)),
+    families,
+    sharedPool(blocks, taken),
   );
   const { addressesOf, exhausted } = addressPods(placed, sided.nodes, addressing, sink);
   if (!addressedNodes.complete) reportFull("node", blocks.node, index, settings, sink);
@@ -109,6 +111,22 @@ export function buildPods(
   noteAssumptions(population, settings, sink);
   noteExternalAddresses(index, sink);
   return population;
+}
+
+/** Addresses of the blocks of pods, whichever node's they are. */
+function sharedPool(
+  blocks: AddressBlocks["blocks"],
+  taken: TakenAddresses,
+): (family: Family) => Address | undefined {
+  const pools = new Map<Family, () => Address | undefined>();
+  return (family) => {
+    const own = [...blocks.pod.assignable, ...blocks.pod.widened].filter(
+      (block) => block.family === family,
+    );
+    const pool = pools.get(family) ?? allocator(own, taken);
+    pools.set(family, pool);
+    return pool();
+  };
 }
 
 function idOf(pod: PlacedPod): { readonly namespace: string; readonly name: string } {

@@ -2,6 +2,7 @@
  * The addresses that nodes have towards pods: of a bridge, and of their end of an overlay.
  */
 import { type Address, type Prefix, prefixBits } from "../../models/base/address.ts";
+import type { Family } from "../../models/base/family.ts";
 import type { Node } from "../../models/kubernetes/cluster.ts";
 import type { ClusterSettings } from "../base/cluster-settings.ts";
 import type { TakenAddresses } from "./allocator.ts";
@@ -18,8 +19,8 @@ export interface SidedNodes {
 /**
  * `nodes` with the addresses that the dataplane of `settings` gives them, which are taken: in each of a node's
  * blocks the bridge has the first address after the block's own, and the tunnel the block's own; where a pod is
- * known to have that one, the last that is free. They are assumed where a block is not `stated`, or a pod has the
- * usual one.
+ * known to have that one, the last that is free, and where the block has none, one that is `shared`. They are
+ * assumed where a block is not `stated`, or the usual one is a pod's.
  *
  * @source https://www.cni.dev/plugins/current/main/bridge/ (isGateway: the bridge has an address of the node's block)
  * @source https://www.cni.dev/plugins/current/ipam/host-local/ (gateway: .1 of the subnet by default)
@@ -30,6 +31,8 @@ export function withSideAddresses(
   settings: Pick<ClusterSettings, "dataplane" | "overlay">,
   taken: TakenAddresses,
   stated: ReadonlySet<string>,
+  podFamilies: readonly Family[],
+  shared: (family: Family) => Address | undefined,
 ): SidedNodes {
   const isBridged = settings.dataplane.value === "bridge";
   const isWrapped = settings.overlay.value === "vxlan";
@@ -38,10 +41,16 @@ export function withSideAddresses(
   let complete = true;
   const own = (node: Node, offset: bigint): readonly Address[] => {
     const blocks = firstOfEachFamily(node.podCidrs);
-    const found = blocks.flatMap((block) => pick(block, offset, taken) ?? []);
-    if (blocks.length === 0 || found.length < blocks.length) complete = false;
-    const isUsual = found.every(({ bits }, i) => bits === (blocks[i]?.bits ?? 0n) + offset);
-    if (!stated.has(node.name) || !isUsual) assumed.add(node.name);
+    const families = blocks.length > 0 ? blocks.map(({ family }) => family) : podFamilies;
+    const found = families.flatMap((family): readonly Address[] => {
+      const block = blocks.find((own) => own.family === family);
+      const near = block === undefined ? undefined : pick(block, offset, taken);
+      if (near?.bits !== (block?.bits ?? 0n) + offset) assumed.add(node.name);
+      const address = near ?? shared(family);
+      return address === undefined ? [] : [address];
+    });
+    if (!stated.has(node.name)) assumed.add(node.name);
+    if (found.length < families.length) complete = false;
     return found;
   };
   const sided = nodes.map((node): Node => {

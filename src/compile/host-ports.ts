@@ -47,6 +47,7 @@ function mappingRules(
   address: Address,
 ): readonly HookRule[] {
   const { family } = address;
+  if (mapped.family !== undefined && mapped.family !== family) return [];
   const own = addressSets.onlyFamily(place.own, family);
   const destinations =
     mapped.address === undefined

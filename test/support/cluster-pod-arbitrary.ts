@@ -183,6 +183,7 @@ function hostPortOf(
     target,
     number: HOST_PORTS + 2 * index + i,
     ...(address === undefined ? {} : { address }),
+    ...(address === undefined && target % 2 === 1 && own[0] ? { family: own[0].family } : {}),
     origin: originOf(`${path}.hostPorts[${String(i)}]`),
   };
 }

@@ -49,6 +49,22 @@ describe("addresses of nodes towards pods", () => {
     expect([...built.unknowns.innerAddresses]).toEqual(["a", "b"]);
   });
 
+  test("are any of the pods' where the node's block has none left", () => {
+    const built = build(
+      [
+        node("a", { podCidrs: ["10.244.7.5/32"] }),
+        node("b"),
+        pod("shop/db", {
+          nodeName: "a",
+          status: { ips: ["10.244.7.5"], hostIps: [], phase: "Running" },
+        }),
+      ],
+      bridged,
+    );
+    expect(sides(built)[0]).toMatch(/^a bridge 10\.244\.\d+\.\d+ tunnel$/);
+    expect([...built.unknowns.innerAddresses]).toEqual(["a", "b"]);
+  });
+
   test("are nobody else's", () => {
     const built = build(
       [node("a", { podCidrs: ["10.1.1.0/30"] }), pod("shop/db", { nodeName: "a" })],
