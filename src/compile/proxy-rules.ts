@@ -195,10 +195,17 @@ function reflections(
   );
   return own.flatMap(({ address }): readonly HookRule[] => {
     const itself = addressSets.ofAddresses([address]);
-    const sources =
+    const returning =
       match.sources === undefined ? itself : addressSets.intersect(match.sources, itself);
-    if (addressSets.isEmpty(sources)) return [];
-    const whole = translation(frontend, place, { ...match, sources }, endpoints, local, false);
+    if (addressSets.isEmpty(returning)) return [];
+    const whole = translation(
+      frontend,
+      place,
+      { ...match, sources: returning },
+      endpoints,
+      local,
+      false,
+    );
     if (whole.action.kind !== "translate") return [];
     const rewrites = whole.action.rewrites.map((rewrite) =>
       rewrite.destination !== undefined && sameAddress(rewrite.destination, address)

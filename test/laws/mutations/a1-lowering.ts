@@ -152,6 +152,20 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "const endpoints = local && !isLenient ? near : own;",
     to: "const endpoints = own;",
   },
+  // A node takes packets from elsewhere that have its own address.
+  {
+    law,
+    file: "src/compile/dnat.ts",
+    from: "if (!isPublishing || addressSets.isEmpty(sources)) return [];",
+    to: "if (isPublishing || addressSets.isEmpty(sources)) return [];",
+  },
+  // Who is led back to itself by another node is not masqueraded there.
+  {
+    law,
+    file: "src/compile/proxy-rules.ts",
+    from: "{ ...rewrite, marks: true as const }",
+    to: "rewrite",
+  },
   // Endpoints that terminate are never used where others are ready elsewhere.
   {
     law,

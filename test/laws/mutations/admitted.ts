@@ -41,21 +41,21 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "models/kubernetes/admits.ts",
-    from: "isFirst && !mayLeave(world, journey.sender, to)",
-    to: "!isFirst && !mayLeave(world, journey.sender, to)",
+    from: "isFirst && !isRefusedFirst(world, to) && !mayLeave",
+    to: "!isFirst && !isRefusedFirst(world, to) && !mayLeave",
   },
   // What a node port takes is the node's.
   {
     law,
     file: "models/kubernetes/admitted.ts",
-    from: "return [...cluster.frontends, ...published];",
-    to: "return cluster.frontends;",
+    from: "    ...published,\n",
+    to: "    ...published.slice(0, 0),\n",
   },
   // The gateway lets nothing through that it does not know, masqueraded or not.
   {
     law,
     file: "models/kubernetes/admitted.ts",
-    from: "if (!profile.masqueradeOutside) return NO_ADDRESSES;",
-    to: "if (profile.masqueradeOutside) return NO_ADDRESSES;",
+    from: "const rest = profile.masqueradeOutside\n",
+    to: "const rest = !profile.masqueradeOutside\n",
   },
 ];
