@@ -58,6 +58,21 @@ export interface ClusterSettings {
   readonly ingress: IngressSettings;
   /** Whether somebody enforces NetworkPolicy. */
   readonly networkPolicy: Setting<"enforced" | "ignored">;
+  /** What objects of the input say of the installation that is not modelled; absent: nothing. */
+  readonly doubts?: readonly InstallationDoubt[];
+  /** The configuration of Flannel, where no other plugin is configured beside it. */
+  readonly flannel?: Origin;
+}
+
+/**
+ * Something of the installation that is not modelled, by the object that states it, and what it can change: what
+ * ingress policies with blocks admit (`tunnel`), what any pod admits (`policies`), what leaves pods (`outside`).
+ */
+export interface InstallationDoubt {
+  readonly kind: "tunnel" | "policies" | "outside";
+  /** `namespace/Kind/name`, or `Kind/name`. */
+  readonly object: string;
+  readonly at: Origin;
 }
 
 function prefixes(...texts: readonly string[]): readonly Prefix[] {

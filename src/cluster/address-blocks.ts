@@ -86,7 +86,11 @@ export function chooseBlocks(
       const others = othersOf(role, facts, chosen);
       const choice = chooseBlock(role, family, fallback, facts, needs[role], others);
       if (choice === undefined) conflicts.push({ role, family });
-      else chosen.push(...choice.map((c) => ({ role, ...c })));
+      else {
+        chosen.push(...choice.map((c) => ({ role, ...c })));
+        const more = settingOf[role].from === "input" ? fallback : [];
+        chosen.push(...furtherBlocks(more, family, choice, others).map((c) => ({ role, ...c })));
+      }
     }
   }
   // What Nodes state about their pods belongs to pods even beside blocks that are set.
@@ -159,6 +163,19 @@ function chooseBlock(
   const widened = [...statedBlocks, ...blocksAround(stated, statedBlocks, family, others)];
   const own = needed && first !== undefined ? [{ block: first, assignable: true }] : [];
   return [...own, ...widened.map((block) => ({ block, assignable: false }))];
+}
+
+/** Of several blocks that the input states one is for new addresses; the others are the role's as well. */
+function furtherBlocks(
+  stated: readonly Prefix[],
+  family: Family,
+  choice: Choice,
+  others: Others,
+): Choice {
+  return stated
+    .filter((block) => block.family === family && isClear(block, others))
+    .filter((block) => !choice.some((c) => overlaps(c.block, block)))
+    .map((block) => ({ block, assignable: false }));
 }
 
 function isClear(block: Prefix, others: Others): boolean {

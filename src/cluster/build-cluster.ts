@@ -24,6 +24,7 @@ import { type BuiltPlane, buildIngressPlane } from "./ingress/build-plane.ts";
 import { ingressFrontends } from "./ingress/ingress-frontends.ts";
 import { lintIngresses } from "./ingress/lint-ingresses.ts";
 import { noteEnforcement } from "./enforcement.ts";
+import { installationFootprints } from "./installation-doubts.ts";
 import { lintExposure } from "./lint-exposure.ts";
 import { lintPolicies, type BuiltPolicy } from "./lint-policies.ts";
 import { lintServices } from "./lint-services.ts";
@@ -110,14 +111,17 @@ function build(
   const bare = cluster.policies;
   const doubtful = madeUpFootprints(bare, madeUp, pods, sink);
   const shared = sharedNameFootprints(bare, population.pods, pods, sink);
-  const footprints = [...unmodelled.footprints, ...doubtful, ...shared].sort(compareFootprints);
+  const installed = installationFootprints(settings, bare, population, pods);
+  const footprints = [...unmodelled.footprints, ...doubtful, ...shared, ...installed].sort(
+    compareFootprints,
+  );
   lintWorkloads(index, sink);
   lint(parts, index, cluster, new Set(doubtful.map((footprint) => footprint.object)), sink);
   const touched = new Set(footprints.flatMap((footprint) => [...footprint.pods]));
   const { unknownLabels } = namespaces;
   const about = { index, cluster, settings: settings.ingress, unknownLabels, touched };
   lintIngresses(ingress, about, sink);
-  noteEnforcement(index, settings.networkPolicy, sink);
+  noteEnforcement(index, settings, sink);
   return {
     cluster,
     unknowns: unknownsOf(parts, footprints, made.nodePorts),

@@ -1,16 +1,18 @@
 /**
  * What the input itself says of the installation: read instead of assumed, unless netqed.yaml says otherwise.
  */
-import type { Prefix } from "../../models/base/address.ts";
+import { type Prefix, prefixContains } from "../../models/base/address.ts";
 import type { Origin } from "../../models/base/origin.ts";
 import { KUBE_PROXY_MODES } from "../../models/kubernetes/profile.ts";
+import type { InstallationDoubt } from "../base/cluster-settings.ts";
 import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import { formatPrefix } from "../base/ip.ts";
 import type { Setting } from "../base/setting.ts";
-import type { Resource } from "../manifest/resources.ts";
+import type { InstallationDocument, Resource } from "../manifest/resources.ts";
 import type { Config } from "./config.ts";
 import { ofMode } from "./config-kube-proxy.ts";
-import { type Fact, factsOf, type FactKey, type Remark } from "./installation-facts.ts";
+import { factsOf } from "./installation-facts.ts";
+import type { Fact, FactKey, Remark } from "./installation-reading.ts";
 
 /** A configuration with what the input says, and a line for each value that was read. */
 export interface Installation {
@@ -31,13 +33,16 @@ export interface Installation {
 export function readInstallation(config: Config, resources: readonly Resource[]): Installation {
   const documents = resources.flatMap((r) => (r.kind === "ignored" ? (r.installation ?? []) : []));
   if (documents.length === 0) return { config, assumptions: [], diagnostics: [] };
-  const read = documents.map(factsOf);
-  const diagnostics: Diagnostic[] = read.flatMap(({ remarks }) => remarks.map(remark));
+  const { kubeProxyMode } = config.profile;
+  const mode = kubeProxyMode.from === "config" ? kubeProxyMode.value : undefined;
+  const read = factsOf(documents, mode);
+  const remarks = read.remarks.map((remark) => settled(remark, config));
+  const diagnostics: Diagnostic[] = remarks.map(diagnosticOf);
   const byKey = new Map<FactKey, Fact>();
-  for (const fact of read.flatMap(({ facts }) => facts)) {
+  for (const fact of read.facts) {
     const first = byKey.get(fact.key);
     if (first === undefined) byKey.set(fact.key, fact);
-    else if (shown(first.value) !== shown(fact.value)) {
+    else if (!agree(first, fact)) {
       diagnostics.push({
         code: "NQ4410",
         severity: "warning",
@@ -65,7 +70,7 @@ export function readInstallation(config: Config, resources: readonly Resource[])
   };
   const used = facts.filter(isFree);
   return {
-    config: used.reduce(withFact, config),
+    config: withDoubts(used.reduce(withFact, config), remarks, documents),
     assumptions: used.map(({ key, value, at }) => ({
       text: `profile.${key} is ${shown(value)}, as the input says.`,
       from: "input",
@@ -75,8 +80,57 @@ export function readInstallation(config: Config, resources: readonly Resource[])
   };
 }
 
-function remark({ text, at }: Remark): Diagnostic {
-  return { code: "NQ4412", severity: "note", message: text, at };
+/** `remark`, of less weight where netqed.yaml decides what it leaves open. */
+function settled(remark: Remark, { profile }: Config): Remark {
+  const { doubt, text, at, object } = remark;
+  if (doubt === undefined) return remark;
+  const key = (
+    { tunnel: "overlay", policies: "networkPolicy", outside: "masqueradeOutside" } as const
+  )[doubt];
+  const { from, value } = profile[key];
+  // That policies are enforced does not say that pods are isolated without any.
+  if (from !== "config" || value === "enforced") return remark;
+  const decided = `${text}; profile.${key} in netqed.yaml decides`;
+  return { text: decided, at, object, severity: "note" };
+}
+
+function diagnosticOf({ text, at, severity, hint }: Remark): Diagnostic {
+  return { code: "NQ4412", severity, message: text, at, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What is not modelled, for whoever builds the cluster. */
+function withDoubts(
+  config: Config,
+  remarks: readonly Remark[],
+  documents: readonly InstallationDocument[],
+): Config {
+  const doubts = remarks.flatMap(({ doubt, object, at }): readonly InstallationDoubt[] =>
+    // With routes back to pods, masquerade changes no answer.
+    doubt === undefined || (doubt === "outside" && config.profile.outsideRoutesToPods.value)
+      ? []
+      : [{ kind: doubt, object, at }],
+  );
+  const flannel = documents.find(({ kind }) => kind === "flannel");
+  const isAlone = documents.every(({ kind }) => kind !== "cilium" && kind !== "calico-pool");
+  return {
+    ...config,
+    cluster: {
+      ...config.cluster,
+      ...(doubts.length === 0 ? {} : { doubts }),
+      ...(flannel === undefined || !isAlone ? {} : { flannel: flannel.document.at }),
+    },
+  };
+}
+
+/** Whether two values say the same: blocks of pods also where those of one are within those of the other. */
+function agree(a: Fact, b: Fact): boolean {
+  if (shown(a.value) === shown(b.value)) return true;
+  if (a.key !== "podCIDRs" || b.key !== "podCIDRs") return false;
+  return within(a.value, b.value) || within(b.value, a.value);
+}
+
+function within(inner: readonly Prefix[], outer: readonly Prefix[]): boolean {
+  return inner.every((i) => outer.some((o) => o.length <= i.length && prefixContains(o, i)));
 }
 
 function shown(value: unknown): string {
@@ -108,12 +162,15 @@ function settingOf({ profile, cluster }: Config, key: FactKey): Setting<unknown>
       return cluster.clusterDomain;
     case "overlay":
       return cluster.overlay;
+    case "ipFamilies":
+      return cluster.ipFamilies;
     case "kubeProxyMode":
     case "nodePortAddresses":
     case "localhostNodePorts":
     case "masqueradeAll":
     case "masqueradeOutside":
     case "detectLocalMode":
+    case "networkPolicy":
       return profile[key];
   }
 }
@@ -125,18 +182,28 @@ function withFact(config: Config, fact: Fact): Config {
     case "podCIDRs":
       return {
         ...config,
-        cluster: { ...cluster, podCidrs: blocks(fact.value, cluster.podCidrs, from) },
+        cluster: { ...cluster, podCidrs: { value: fact.value, ...from } },
       };
     case "serviceCIDRs":
       return {
         ...config,
-        cluster: { ...cluster, serviceCidrs: blocks(fact.value, cluster.serviceCidrs, from) },
+        cluster: { ...cluster, serviceCidrs: { value: fact.value, ...from } },
       };
     case "clusterDomain":
       return { ...config, cluster: { ...cluster, clusterDomain: { value: fact.value, ...from } } };
     case "overlay": {
       const overlay = { value: fact.value, ...from };
       return { ...config, profile: { ...profile, overlay }, cluster: { ...cluster, overlay } };
+    }
+    case "ipFamilies":
+      return { ...config, cluster: { ...cluster, ipFamilies: { value: fact.value, ...from } } };
+    case "networkPolicy": {
+      const networkPolicy = { value: fact.value, ...from };
+      return {
+        ...config,
+        profile: { ...profile, networkPolicy },
+        cluster: { ...cluster, networkPolicy },
+      };
     }
     case "kubeProxyMode": {
       const mode = KUBE_PROXY_MODES.find((own) => own === fact.value);
@@ -172,14 +239,4 @@ function withFact(config: Config, fact: Fact): Config {
 
 function unlessSet<T>(own: Setting<T>, other: Setting<T>): Setting<T> {
   return own.from === "config" ? own : other;
-}
-
-/** The stated blocks; of a family of which none is stated, those that are there. */
-function blocks(
-  stated: readonly Prefix[],
-  before: Setting<readonly Prefix[]>,
-  from: { readonly from: "input"; readonly at: Origin },
-): Setting<readonly Prefix[]> {
-  const others = before.value.filter((b) => !stated.some(({ family }) => family === b.family));
-  return { value: [...stated, ...others], ...from };
 }

@@ -2,26 +2,36 @@
  * Documents that are written inside a text of another document, as ConfigMaps hold them.
  */
 import type { Origin } from "../../models/base/origin.ts";
+import type { Checked } from "../base/diagnostic.ts";
 import type { Cursor } from "./cursor.ts";
 import { originOf } from "./cursor.ts";
-import { type LocatedDocument, readLocated } from "./located-document.ts";
+import { type DocumentPath, type LocatedDocument, readLocated } from "./located-document.ts";
 
 /**
- * The documents in the text under `cursor`; none where it is no text or cannot be read. In a literal block (`|`)
- * positions are those of the lines in the file, in any other form the position of the text.
+ * The documents in the text under `cursor`; none where it is no text, or one cannot be read, which diagnostics
+ * say. In a literal block (`|`) positions are those of the lines in the file, in any other form the position of
+ * the text.
  */
-export function embeddedDocuments(cursor: Cursor): readonly LocatedDocument[] {
+export function embeddedDocuments(cursor: Cursor): Checked<readonly LocatedDocument[]> {
   const { node } = cursor;
-  if (node.kind !== "scalar" || typeof node.value !== "string") return [];
-  const { value = [], diagnostics } = readLocated("", node.value);
-  if (diagnostics.length > 0) return [];
+  if (node.kind !== "scalar" || typeof node.value !== "string") return { diagnostics: [] };
+  const read = readLocated("", node.value);
   const place = placing(cursor, node.value);
-  return value.map((document) => ({
+  const diagnostics = read.diagnostics.map((found) => ({
+    ...found,
+    at: place(found.at),
+    ...(found.related === undefined
+      ? {}
+      : { related: found.related.map((other) => ({ ...other, at: place(other.at) })) }),
+  }));
+  if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
+  const value = (read.value ?? []).map((document) => ({
     ...document,
-    positionOf: (path) => place(document.positionOf(path)),
-    keyPositionOf: (path) => place(document.keyPositionOf(path)),
+    positionOf: (path: DocumentPath) => place(document.positionOf(path)),
+    keyPositionOf: (path: DocumentPath) => place(document.keyPositionOf(path)),
     at: place(document.at),
   }));
+  return { value, diagnostics };
 }
 
 /** Where a position within the text under `cursor` is in its file. */

@@ -43,13 +43,26 @@ ${keys.join("\n")}
 
 | object | what is read |
 |---|---|
-| KubeProxyConfiguration, or \`config.conf\` of the ConfigMap kube-proxy | mode, clusterCIDR, detectLocalMode, nodePortAddresses, masqueradeAll, localhostNodePorts |
+| KubeProxyConfiguration, or \`config.conf\` of the ConfigMap kube-proxy | mode, clusterCIDR (none: no source is known as a pod), detectLocalMode, nodePortAddresses, masqueradeAll of the mode in force (ipvs has that of iptables), localhostNodePorts |
 | ClusterConfiguration of kubeadm, or the ConfigMap kubeadm-config | podSubnet, serviceSubnet, dnsDomain |
-| \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network, Backend.Type |
-| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, enable-ipv4-masquerade; kube-proxy-replacement is told |
-| IPPool of Calico | natOutgoing; ipipMode and vxlanMode are told |
+| \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network (with EnableIPv6), Backend.Type vxlan and host-gw |
+| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, routing-mode, tunnel-protocol vxlan, enable-policy never |
+| IPPools of Calico, together | cidr, natOutgoing (false where absent) |
 
-netqed.yaml wins over the input, the input over a preset. Each value that is read is listed with its line.
+netqed.yaml wins over the input, the input over a preset. Each value that is read is listed with its line. Blocks of one
+family only make a cluster of that family. ConfigMaps count in kube-system, that of Flannel in kube-flannel as well;
+elsewhere, or where they cannot be parsed, they are not read, and NQ4413 says so.
+
+What is stated and not modelled is told (NQ4412), and answers that it can change are undecided:
+
+| what | undecided, unless netqed.yaml sets the key |
+|---|---|
+| other backends of Flannel, vxlan with DirectRouting; geneve of Cilium; ipipMode and vxlanMode of Calico | answers about pods that policies with an ipBlock select for ingress (\`overlay\`) |
+| enable-policy always of Cilium | answers about all pods (\`networkPolicy: ignored\`) |
+| IPPools that differ in natOutgoing, with \`outsideRoutesToPods: false\` | answers about what leaves pods (\`masqueradeOutside\`) |
+| a mode of kube-proxy that no supported release runs | everything: it is an error (\`kubeProxyMode\`) |
+
+That Cilium replaces kube-proxy (kube-proxy-replacement) is a warning that says what may differ.
 
 ## Modes of kube-proxy
 

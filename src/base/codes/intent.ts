@@ -173,7 +173,12 @@ export const INTENT_CODES = {
   NQ4412: {
     title: "part of the installation is not modelled",
     explanation:
-      "An object of the input says how a component was installed, in a way that answers do not follow: a tunnel, a replacement of kube-proxy, a value that cannot be read. The message says what it means for the answers.",
+      "An object of the input says how a component was installed, in a way that answers do not follow: a tunnel, a replacement of kube-proxy, a value that cannot be read. The message says what it means for the answers: where what is stated can change them, those that it can change are undecided. A setting of the profile in netqed.yaml decides.",
+  },
+  NQ4413: {
+    title: "configuration of the installation that is not read",
+    explanation:
+      "An object of the input is called as one that configures kube-proxy, kubeadm, Flannel or Cilium, and was not read: it is in a namespace where the component does not look, or what it holds cannot be parsed. Answers are then those of the defaults, a preset or netqed.yaml. Set in the profile what it would have said.",
   },
   NQ4500: {
     title: "unknown setting in netqed.yaml",

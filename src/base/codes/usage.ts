@@ -53,6 +53,6 @@ export const USAGE_CODES = {
   NQ2069: {
     title: "policy that nobody enforces",
     explanation:
-      "The profile says that the network plugin ignores NetworkPolicy, as kubenet and Flannel alone do. The objects are accepted and have no effect: everything is allowed, and every answer says so in its first lines. Install a plugin that enforces policies, or set profile.networkPolicy: enforced in netqed.yaml if something beside the plugin does.",
+      "The profile says that the network plugin ignores NetworkPolicy, as kubenet and Flannel alone do. The objects are accepted and have no effect: everything is allowed, and every answer says so in its first lines. Install a plugin that enforces policies, or set profile.networkPolicy: enforced in netqed.yaml if something beside the plugin does. Where the profile says nothing and the input configures Flannel, and nothing that enforces policies, answers still assume that they are enforced, and the warning says so.",
   },
 } as const;

@@ -4,7 +4,7 @@
 import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { buildCluster } from "../../cluster/build-cluster.ts";
-import { profileOf } from "../../intent/config.ts";
+import { type Config, profileOf } from "../../intent/config.ts";
 import { readInstallation } from "../../intent/installation.ts";
 import { readManifests } from "../../manifest/read-manifests.ts";
 import type { Manifests } from "../../manifest/resources.ts";
@@ -94,7 +94,7 @@ function loadGroup(
   const context: RunContext = {
     ...(group.folder === undefined ? {} : { folder: group.folder }),
     input: inputSummary(manifests, gathered.ignored),
-    ...noticeOf(found),
+    ...noticeOf(stated.config),
     assumptions: [...(built.value?.assumptions ?? []), ...stated.assumptions],
     diagnostics,
     sources: sourcesOf(group, manifests, found),
@@ -105,10 +105,13 @@ function loadGroup(
 }
 
 /** That no policy is enforced, which no report may leave to its last lines. */
-function noticeOf({ config }: FoundConfig): Pick<RunContext, "notice"> {
-  const { value, at } = config.profile.networkPolicy;
+function noticeOf(config: Config): Pick<RunContext, "notice"> {
+  const { value, at, from } = config.profile.networkPolicy;
   if (value === "enforced") return {};
-  const preset = config.preset.value === "none" ? "" : `profile.preset: ${config.preset.value}, `;
+  const preset =
+    config.preset.value === "none" || from === "input"
+      ? ""
+      : `profile.preset: ${config.preset.value}, `;
   const place =
     at === undefined ? "" : ` (${preset}${at.file}:${String(at.line)}:${String(at.column)})`;
   return { notice: `no network policy is enforced${place}` };
