@@ -4,20 +4,12 @@
  */
 import { LOOPBACK, addressSets, sameAddress } from "../base/address.ts";
 import type { Connection, Outcome } from "../base/connection.ts";
-import {
-  type Cluster,
-  type Node,
-  OUTSIDE,
-  type Pod,
-  nodeEndpoint,
-  podEndpoint,
-} from "./cluster.ts";
+import { type Cluster, type Node, OUTSIDE, nodeEndpoint, podEndpoint } from "./cluster.ts";
 import {
   type End,
   endOf,
   has,
   inClusterBlocks,
-  isOwn,
   isBalancer,
   isInner,
   isPublished,
@@ -26,16 +18,23 @@ import {
   podAt,
   serviceAt,
 } from "./ends.ts";
+import { intoPod, mayLeave } from "./at-pod.ts";
 import { delivered, distinct, ended, isUnmodelledFrontend, listenerOn } from "./ending.ts";
-import { exemptWithOwnNode } from "./exemption.ts";
 import { type Mapped, mappedAt, mayBeMasqueraded } from "./host-port.ts";
-import { type Journey, type World, nodeOfSender, replyOf } from "./journey.ts";
-import { judge, passes } from "./judgement.ts";
-import { type WayOut, leavesMasqueraded, masqueraded, wayTo } from "./masquerade.ts";
+import {
+  type Journey,
+  type World,
+  leave,
+  nodeOfSender,
+  replyOf,
+  toItself,
+  travelling,
+} from "./journey.ts";
+import { leavesMasqueraded, wayTo } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
+import { escapesRejection, isMartian, isRefusedFirst } from "./refusal.ts";
 import {
   type Call,
-  type Frontend,
   entryNodes,
   frontendAt,
   lead,
@@ -181,51 +180,6 @@ function throughHostPort(
   return marks.flatMap((marked) => onwards(world, translated, node, next, marked));
 }
 
-/**
- * Whether `node` takes no packet from elsewhere with the source of `call`: it is the node's own. IPv6 does not
- * look at that.
- *
- * @source https://docs.kernel.org/networking/ip-sysctl.html (accept_local: off unless it is set)
- */
-function isMartian(node: Node, { source }: Call): boolean {
-  return source.family === "IPv4" && isOwn(node, source);
-}
-
-/**
- * Whether a service refuses `to`, a port that it does not define, before policy is asked: it does so where
- * it refuses what has no endpoints.
- *
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/README.md (cluster-ips-check is beside service-endpoints-check; S4.12, S4.14)
- */
-function isRefusedFirst({ cluster, profile }: World, to: Call): boolean {
-  return (
-    profile.endpointlessService === "reject-first" &&
-    profile.undefinedServicePort === "rejected" &&
-    serviceAt(cluster, to.address) !== undefined
-  );
-}
-
-/**
- * Whether what `sender` calls is not refused on its node although there are no endpoints: the mode iptables
- * refuses external and load balancer addresses to what a node receives or hands on, not to what it sends. It
- * goes its usual way, on which it may be refused by another node, or by nobody.
- *
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (KUBE-EXTERNAL-SERVICES is not entered from OUTPUT; S4.12)
- */
-function escapesRejection(
-  { profile }: World,
-  sender: End,
-  { kind }: Frontend,
-  { address }: Call,
-): boolean {
-  return (
-    profile.kubeProxyMode === "iptables" &&
-    sender.kind === "node" &&
-    (kind === "external" || kind === "balancer") &&
-    !isOwn(sender.node, address)
-  );
-}
-
 /** What becomes of `call` at `node` once no service there translates it any more. */
 function onwards(
   world: World,
@@ -261,47 +215,6 @@ function onwards(
   const isMasqueraded = marked || leavesMasqueraded(cluster, profile, call);
   const left = leave(journey, node, "wire", isMasqueraded, call);
   return throughGateway(world, travelling(left.journey), left.call);
-}
-
-/**
- * What `node` receives: it does not leave the node and is not masqueraded, unless the node sent it itself.
- * That passes the masquerade on its way back, as what is marked, or as what was led to where it came from.
- * The address put in place of the sender's is, of IPv6, the one that is called.
- *
- * @source https://www.rfc-editor.org/rfc/rfc6724#section-5 (rule 1: prefer same address)
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (POSTROUTING is passed on loopback as well; S4.20 a)
- */
-function toItself(
-  journey: Journey,
-  node: Node,
-  call: Call,
-  marked: boolean,
-): { readonly journey: Journey; readonly call: Call } {
-  const { sender, hasTravelled, translatedAt } = journey;
-  const isFromItself = sender.kind === "node" && sender.node === node && !hasTravelled;
-  const isReflected = translatedAt === node.name && sameAddress(call.source, call.address);
-  const isMasqueraded = isFromItself && (marked || isReflected);
-  const isFirst = call.address.family === "IPv4";
-  const seen = isFirst ? node : { ...node, addresses: [call.address] };
-  return leave(journey, seen, "wire", isMasqueraded, call);
-}
-
-function travelling(journey: Journey): Journey {
-  return { ...journey, hasTravelled: true };
-}
-
-/** Out of `node`: a packet that is to be masqueraded gets the node's address on that side, if it has one. */
-function leave(
-  journey: Journey,
-  node: Node,
-  way: WayOut,
-  masquerade: boolean,
-  call: Call,
-): { readonly journey: Journey; readonly call: Call } {
-  const source = masquerade ? masqueraded(node, way, call.source) : call.source;
-  if (sameAddress(source, call.source)) return { journey, call };
-  const comesBack = journey.comesBack || journey.translatedAt === node.name;
-  return { journey: { ...journey, comesBack }, call: { ...call, source } };
 }
 
 /**
@@ -348,61 +261,4 @@ function outside(world: World, journey: Journey, call: Call): readonly Outcome[]
   if (isBalancer(cluster, call.address)) return [ended("dropped", call)];
   if (inClusterBlocks(cluster, call.address)) return [ended("dropped", call)];
   return [delivered(OUTSIDE, call, replyOf(world, journey, OUTSIDE, OUTSIDE, call))];
-}
-
-/**
- * Whether egress policy lets `sender` open `call`. It is asked about the translated destination, and only
- * for a pod with a network of its own.
- *
- * @source https://github.com/kubernetes/kubernetes/blob/master/test/e2e/network/netpol/network_policy.go (np-34: policies are enforced on the pods behind a service; S6.25, S6.33, S6.41)
- * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S6.20, S6.23)
- */
-function mayLeave({ cluster, profile }: World, sender: End, call: Call): boolean {
-  if (sender.kind !== "pod") return true;
-  const { pod } = sender;
-  if (profile.networkPolicy === "ignored") return true;
-  if (profile.hairpin === "allowed" && has(pod, call.address)) return true;
-  if (exemptWithOwnNode(cluster, profile, pod, "egress", call.address)) return true;
-  return passes(judge(cluster, pod, "egress", { ...call, peer: call.address }));
-}
-
-/**
- * From `node` into `pod`, which is on it. The node masquerades what is marked, and what the pod sent to
- * itself through a service, so that the reply comes back to the node. Policy sees the node as the source
- * of the former, unless the installation asks it before; of the latter the pod itself, where it polices
- * that at all.
- *
- * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/nftables/proxier.go (S4.20 a and b, S4.25)
- * @source https://github.com/kubernetes/kubernetes/issues/95879 (S6.23)
- * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34: before or after is not defined; S4.21, S6.41)
- */
-function intoPod(
-  world: World,
-  journey: Journey,
-  node: Node,
-  pod: Pod,
-  call: Call,
-  marked: boolean,
-): Outcome {
-  const { cluster, profile } = world;
-  const { sender } = journey;
-  const isPolicedFirst = profile.policySeesSource === "original";
-  const outward = marked ? leave(journey, node, "pods", true, call) : { journey, call };
-  const isHairpin = sameAddress(outward.call.source, call.address);
-  const seen = isHairpin ? leave(outward.journey, node, "pods", true, outward.call) : outward;
-  const peer = isPolicedFirst
-    ? call.source
-    : profile.hairpin === "allowed"
-      ? seen.call.source
-      : outward.call.source;
-  // Straight back into the pod that sent it: no other node was on the way.
-  const isOwn = sender.kind === "pod" && sender.pod === pod && !journey.hasTravelled;
-  const isAdmitted =
-    profile.networkPolicy === "ignored" ||
-    (isOwn && profile.hairpin === "allowed") ||
-    exemptWithOwnNode(cluster, profile, pod, "ingress", peer) ||
-    passes(judge(cluster, pod, "ingress", { ...call, peer }));
-  if (!isAdmitted) return ended("dropped", { ...call, source: peer });
-  const to = podEndpoint(pod);
-  return delivered(to, seen.call, replyOf(world, seen.journey, to, pod.node, seen.call));
 }

@@ -5,6 +5,7 @@ import { type Address, sameAddress } from "../base/address.ts";
 import type { ReplyFate } from "../base/connection.ts";
 import { type Cluster, type Node, OUTSIDE, nodeEndpoint, podEndpoint } from "./cluster.ts";
 import { type End, nodeOf } from "./ends.ts";
+import { type WayOut, masqueraded } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
 import type { Call } from "./translation.ts";
 
@@ -74,4 +75,46 @@ function placeOf(sender: End): string {
     case "outside":
       return OUTSIDE;
   }
+}
+
+/**
+ * What `node` receives: it does not leave the node and is not masqueraded, unless the node sent it itself.
+ * That passes the masquerade on its way back, as what is marked, or as what was led to where it came from.
+ * The address put in place of the sender's is, of IPv6, the one that is called.
+ *
+ * @source https://www.rfc-editor.org/rfc/rfc6724#section-5 (rule 1: prefer same address)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/iptables/proxier.go (POSTROUTING is passed on loopback as well; S4.20 a)
+ */
+export function toItself(
+  journey: Journey,
+  node: Node,
+  call: Call,
+  marked: boolean,
+): { readonly journey: Journey; readonly call: Call } {
+  const { sender, hasTravelled, translatedAt } = journey;
+  const isFromItself = sender.kind === "node" && sender.node === node && !hasTravelled;
+  const isReflected = translatedAt === node.name && sameAddress(call.source, call.address);
+  const isMasqueraded = isFromItself && (marked || isReflected);
+  const isFirst = call.address.family === "IPv4";
+  const seen = isFirst ? node : { ...node, addresses: [call.address] };
+  return leave(journey, seen, "wire", isMasqueraded, call);
+}
+
+/** `journey` once it has left the node where it was sent. */
+export function travelling(journey: Journey): Journey {
+  return { ...journey, hasTravelled: true };
+}
+
+/** Out of `node`: a packet that is to be masqueraded gets the node's address on that side, if it has one. */
+export function leave(
+  journey: Journey,
+  node: Node,
+  way: WayOut,
+  masquerade: boolean,
+  call: Call,
+): { readonly journey: Journey; readonly call: Call } {
+  const source = masquerade ? masqueraded(node, way, call.source) : call.source;
+  if (sameAddress(source, call.source)) return { journey, call };
+  const comesBack = journey.comesBack || journey.translatedAt === node.name;
+  return { journey: { ...journey, comesBack }, call: { ...call, source } };
 }
