@@ -56,8 +56,12 @@ function tunnel(reading: Reading, path: DocumentPath, how: string): void {
   warn(
     reading,
     path,
-    `${how}, which is not modelled: the addresses that nodes have in it, which policies with an ipBlock may see as sources, are not known, so answers about pods that such policies select for ingress are undecided`,
-    { doubt: "tunnel", hint: "set profile.overlay in netqed.yaml to decide as if that were so" },
+    `${how}, which is not modelled: the addresses that nodes have in it, which policies with an ipBlock may see as sources, are not known`,
+    {
+      consequence: "answers about pods that such policies select for ingress are undecided",
+      doubt: "tunnel",
+      hint: "set profile.overlay in netqed.yaml to decide as if that were so",
+    },
   );
 }
 
@@ -151,8 +155,8 @@ function readEnforcement(reading: Reading): void {
       warn(
         reading,
         path,
-        "Cilium isolates every pod, also where no policy selects it (enable-policy always), which is not modelled: answers about all pods are undecided",
-        { doubt: "policies" },
+        "Cilium isolates every pod, also where no policy selects it (enable-policy always), which is not modelled",
+        { consequence: "answers about all pods are undecided", doubt: "policies" },
       );
       return;
     default:

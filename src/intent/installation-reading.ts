@@ -37,6 +37,8 @@ export interface Remark {
   readonly hint?: string;
   /** `namespace/Kind/name` of the object that states it. */
   readonly object: string;
+  /** What it does to answers, unless netqed.yaml decides; after "so". */
+  readonly consequence?: string;
   /** The answers that it leaves open. */
   readonly doubt?: InstallationDoubt["kind"];
 }
@@ -131,7 +133,7 @@ export function warn(
   reading: Reading,
   path: DocumentPath,
   text: string,
-  more: Partial<Pick<Remark, "doubt" | "severity" | "hint">> = {},
+  more: Partial<Pick<Remark, "doubt" | "severity" | "hint" | "consequence">> = {},
 ): void {
   const { object } = reading.document;
   const at = placeOf(reading, path);

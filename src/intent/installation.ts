@@ -94,8 +94,9 @@ function settled(remark: Remark, { profile }: Config): Remark {
   return { text: decided, at, object, severity: "note" };
 }
 
-function diagnosticOf({ text, at, severity, hint }: Remark): Diagnostic {
-  return { code: "NQ4412", severity, message: text, at, ...(hint === undefined ? {} : { hint }) };
+function diagnosticOf({ text, consequence, at, severity, hint }: Remark): Diagnostic {
+  const message = consequence === undefined ? text : `${text}, so ${consequence}`;
+  return { code: "NQ4412", severity, message, at, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** What is not modelled, for whoever builds the cluster. */
