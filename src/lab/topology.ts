@@ -13,7 +13,7 @@ import { BRIDGE, type LabNode, type LabPlan, type LabPod, TUNNEL } from "./plan.
 import { type Program, type Settings, type Step, ipBatch } from "./steps.ts";
 
 /** The device of the outside that leads to the node with `number`. */
-export function wire(number: number): string {
+function wire(number: number): string {
   return `e${String(number)}`;
 }
 
@@ -179,7 +179,7 @@ function bridgeBatch(space: string, lines: readonly string[]): Program {
 }
 
 /** How everything is written as a prefix. */
-export const ANYWHERE = { IPv4: "0.0.0.0/0", IPv6: "::/0" } as const;
+const ANYWHERE = { IPv4: "0.0.0.0/0", IPv6: "::/0" } as const;
 
 function toPod({ pod, device, mac }: LabPod): readonly string[] {
   return [
@@ -233,7 +233,7 @@ function outsideLines(plan: LabPlan): readonly string[] {
 }
 
 /** The stated forwarding table of the wire, so that no frame is flooded. */
-export function wireTable(plan: LabPlan): Program {
+function wireTable(plan: LabPlan): Program {
   const lines = plan.nodes.map(
     ({ number, mac }) => `fdb replace ${mac} dev ${wire(number)} master static`,
   );

@@ -22,7 +22,7 @@ export interface LabCase {
 }
 
 /** Clusters of the laws, without frontends that nobody models. */
-export const LAB_CLUSTERS: ClusterSettings = { ...SMALL_CLUSTERS, podsMax: 6, frontendsMax: 0 };
+const LAB_CLUSTERS: ClusterSettings = { ...SMALL_CLUSTERS, podsMax: 6, frontendsMax: 0 };
 
 /** A cluster that can be built, with `count` connections. */
 export function labCases(

@@ -5,7 +5,7 @@ import { detectAbility } from "../../src/lab/detect.ts";
 import { type Lab, openLab } from "../../src/lab/lab.ts";
 
 /** Whether a laboratory can be opened here. */
-export const ability = await detectAbility();
+const ability = await detectAbility();
 
 if (ability.kind === "unable") {
   process.stderr.write(

@@ -33,7 +33,7 @@ export function replayLines(replayed: Replayed): readonly Line[] {
 }
 
 /** Who sends what to where. */
-export function packetText({ question }: Told): string {
+function packetText({ question }: Told): string {
   const { family, protocol, source, destination, destinationPort } = question.packet.header;
   const text = (bits: bigint): string => formatAddress({ family, bits });
   const from = question.from.replace(/^(pod|node):/, "");
