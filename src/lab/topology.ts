@@ -233,7 +233,7 @@ function outsideLines(plan: LabPlan): readonly string[] {
 }
 
 /** The stated forwarding table of the wire, so that no frame is flooded. */
-function wireTable(plan: LabPlan): Program {
+export function wireTable(plan: LabPlan): Program {
   const lines = plan.nodes.map(
     ({ number, mac }) => `fdb replace ${mac} dev ${wire(number)} master static`,
   );
