@@ -25,13 +25,6 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/check/peer-names.ts",
-    from: "namespaceSelector === undefined ? namespace : null",
-    to: "null",
-    numRuns: 3000,
-  },
-  {
-    law,
-    file: "src/check/peer-names.ts",
     from: "words(podSelector), words(namespaceSelector)",
     to: "words(podSelector)",
   },
