@@ -24,7 +24,7 @@ export function mayLeave({ cluster, profile }: World, sender: End, call: Call): 
   if (profile.networkPolicy === "ignored") return true;
   if (profile.hairpin === "allowed" && has(pod, call.address)) return true;
   if (exemptWithOwnNode(cluster, profile, pod, "egress", call.address)) return true;
-  return passes(judge(cluster, pod, "egress", { ...call, peer: call.address }));
+  return passes(judge(cluster, profile, pod, "egress", { ...call, peer: call.address }));
 }
 
 /**
@@ -62,7 +62,7 @@ export function intoPod(
     profile.networkPolicy === "ignored" ||
     (isOwn && profile.hairpin === "allowed") ||
     exemptWithOwnNode(cluster, profile, pod, "ingress", peer) ||
-    passes(judge(cluster, pod, "ingress", { ...call, peer }));
+    passes(judge(cluster, profile, pod, "ingress", { ...call, peer }));
   if (!isAdmitted) return ended("dropped", { ...call, source: peer });
   const to = podEndpoint(pod);
   return delivered(to, seen.call, replyOf(world, seen.journey, to, pod.node, seen.call));

@@ -62,7 +62,9 @@ export function replyOf(
     return isOwn ? "returned" : "altered";
   }
   const home = nodeOfSender(world, sender)?.name;
-  return comesBack || translatedAt === place || translatedAt === home ? "returned" : "lost";
+  if (comesBack || translatedAt === place || translatedAt === home) return "returned";
+  // A node that hands its own connection on to a pod takes the pod's answer for one.
+  return sender.kind === "node" && home === place ? "altered" : "lost";
 }
 
 /** The endpoint id of the network from which `sender` sends. */

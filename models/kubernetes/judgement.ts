@@ -9,6 +9,7 @@ import { isolating } from "./isolation.ts";
 import { portsNamed } from "./named-port.ts";
 import { names } from "./peer.ts";
 import type { Direction, NetworkPolicy, Peer, PolicyPort, PolicyRule } from "./policy.ts";
+import type { Profile } from "./profile.ts";
 
 /** A connection as a policy sees it: the other end, and the destination's port. */
 export interface Attempt {
@@ -32,6 +33,7 @@ export interface Judgement {
  */
 export function judge(
   cluster: Cluster,
+  profile: Profile,
   pod: Pod,
   direction: Direction,
   attempt: Attempt,
@@ -39,7 +41,7 @@ export function judge(
   const isolatedBy = isolating(cluster, pod, direction);
   const admittedBy = isolatedBy.flatMap((policy) =>
     policy[direction]
-      .filter((rule) => ruleMatches(cluster, pod, direction, policy, rule, attempt))
+      .filter((rule) => ruleMatches(cluster, profile, pod, direction, policy, rule, attempt))
       .map((rule) => ({ policy, rule })),
   );
   return { isolatedBy, admittedBy };
@@ -62,6 +64,7 @@ export function passes(judgement: Judgement): boolean {
  */
 function ruleMatches(
   cluster: Cluster,
+  profile: Profile,
   pod: Pod,
   direction: Direction,
   policy: NetworkPolicy,
@@ -75,7 +78,7 @@ function ruleMatches(
   const matching: readonly (Peer | "any")[] =
     rule.peers === "any"
       ? ["any"]
-      : rule.peers.filter((peer) => names(cluster, policy, peer, attempt.peer));
+      : rule.peers.filter((peer) => names(cluster, profile, policy, peer, attempt.peer));
   return matching.some(
     (peer) =>
       rule.ports === "any" ||

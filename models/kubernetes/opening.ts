@@ -2,7 +2,7 @@
  * What policies let through at one pod towards one other end, as sets. `judgement.ts` asks the same of a
  * single connection; the two are written apart and held against each other by law A1′.
  */
-import { ALL_ADDRESSES, type AddressSet, addressSets } from "../base/address.ts";
+import { ALL_ADDRESSES, type AddressSet, NO_ADDRESSES, addressSets } from "../base/address.ts";
 import { HIGHEST_PORT, LOWEST_PORT, PROTOCOLS, type Protocol } from "../base/family.ts";
 import { type PortSet, portSets } from "../base/interval-set.ts";
 import { type Cluster, type Pod, ownAddressesOf } from "./cluster.ts";
@@ -49,7 +49,7 @@ export function openings(
     ...openingsOf(addressSets.ofAddresses(ownNode)),
     ...policies.flatMap((policy) =>
       policy[direction].flatMap((rule) =>
-        ruleOpenings(cluster, policy, direction, pod, rule, other),
+        ruleOpenings(cluster, profile, policy, direction, pod, rule, other),
       ),
     ),
   ];
@@ -62,6 +62,7 @@ function openingsOf(peers: AddressSet): readonly Opening[] {
 
 function ruleOpenings(
   cluster: Cluster,
+  profile: Profile,
   policy: NetworkPolicy,
   direction: Direction,
   pod: Pod,
@@ -70,7 +71,8 @@ function ruleOpenings(
 ): readonly Opening[] {
   const peers: readonly (Peer | "any")[] = rule.peers === "any" ? ["any"] : rule.peers;
   return peers.flatMap((peer) => {
-    const addresses = peer === "any" ? ALL_ADDRESSES : peerAddresses(cluster, policy, peer, other);
+    const addresses =
+      peer === "any" ? ALL_ADDRESSES : peerAddresses(cluster, profile, policy, peer, other);
     if (rule.ports === "any") return openingsOf(addresses);
     // Names resolve on the destination: the pod itself, or the pod that a peer other than a block names.
     const isBlock = peer !== "any" && peer.kind === "ipBlock";
@@ -86,12 +88,14 @@ function ruleOpenings(
 
 /**
  * The addresses that `peer` of `policy` names as far as `other` may have them: those of `other` if it is a
- * pod that the labels fit, or all of a block but its exceptions.
+ * pod that the labels fit, or all of a block but its exceptions and whom the installation keeps blocks from.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34; S6.11 to S6.18)
+ * @source https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based (S9.8)
  */
 function peerAddresses(
   cluster: Cluster,
+  profile: Profile,
   policy: NetworkPolicy,
   peer: Peer,
   other: End,
@@ -105,10 +109,23 @@ function peerAddresses(
       return addressSets.ofAddresses(named);
     }
     case "ipBlock":
-      return addressSets.subtract(
+      return [addressSets.ofPrefixes(peer.except), closedToBlocks(cluster, profile)].reduce(
+        addressSets.subtract,
         addressSets.ofPrefixes([peer.cidr]),
-        addressSets.ofPrefixes(peer.except),
       );
+  }
+}
+
+/** The addresses that no block matches. */
+function closedToBlocks({ pods, nodes }: Cluster, { ipBlocks }: Profile): AddressSet {
+  const ofPods = pods.filter((pod) => !pod.hostNetwork).flatMap((pod) => pod.addresses);
+  switch (ipBlocks) {
+    case "any":
+      return NO_ADDRESSES;
+    case "not-pods":
+      return addressSets.ofAddresses(ofPods);
+    case "outside":
+      return addressSets.ofAddresses([...ofPods, ...nodes.flatMap(ownAddressesOf)]);
   }
 }
 

@@ -3,8 +3,9 @@
  */
 import { type Address, prefixContains } from "../base/address.ts";
 import type { Cluster, Pod } from "./cluster.ts";
-import { podAt } from "./ends.ts";
+import { nodeAt, podAt } from "./ends.ts";
 import type { NetworkPolicy, Peer } from "./policy.ts";
+import type { Profile } from "./profile.ts";
 import { selects } from "./selector.ts";
 
 /** A peer that names pods by labels. */
@@ -28,12 +29,15 @@ export function namesPod(cluster: Cluster, namespace: string, peer: PodPeer, pod
 
 /**
  * Whether `peer` of `policy` names whoever has `address`: a label peer the pod that has it, an ipBlock
- * the address itself, a pod's included, unless one of its own exceptions holds it.
+ * the address itself, unless one of its own exceptions holds it or the installation keeps blocks from pods and
+ * nodes.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34; S6.16, S6.17, S6.18)
+ * @source https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based (S9.8)
  */
 export function names(
   cluster: Cluster,
+  profile: Profile,
   policy: NetworkPolicy,
   peer: Peer,
   address: Address,
@@ -45,8 +49,16 @@ export function names(
     }
     case "ipBlock":
       return (
+        isOpenToBlocks(cluster, profile, address) &&
         prefixContains(peer.cidr, address) &&
         !peer.except.some((exception) => prefixContains(exception, address))
       );
   }
+}
+
+/** Whether a block can match `address` at all. */
+function isOpenToBlocks(cluster: Cluster, { ipBlocks }: Profile, address: Address): boolean {
+  if (ipBlocks === "any") return true;
+  if (podAt(cluster, address) !== undefined) return false;
+  return ipBlocks === "not-pods" || nodeAt(cluster, address) === undefined;
 }

@@ -104,6 +104,11 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       source: "https://docs.cilium.io/en/stable/security/policy/language/#entities-based",
     },
     hairpin: { value: "allowed", source: "https://github.com/cilium/cilium/pull/15321" },
+    // Blocks are for what has no identity in the cluster.
+    ipBlocks: {
+      value: "outside",
+      source: "https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based",
+    },
     masqueradeOutside: {
       value: true,
       source: "https://docs.cilium.io/en/stable/network/concepts/masquerading/",

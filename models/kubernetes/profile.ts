@@ -22,6 +22,11 @@ export interface Profile {
   readonly ownNodeEgress: "allowed" | "policed";
   /** A pod that reaches itself through a service: always allowed, or judged by policy (S6.23). */
   readonly hairpin: "allowed" | "policed";
+  /**
+   * Which addresses an ipBlock of a policy can match: any in it, all but those of pods, or only those outside the
+   * cluster, so neither pods' nor nodes' (S6.16, S9.8).
+   */
+  readonly ipBlocks: "any" | "not-pods" | "outside";
   /** A service without endpoints rejects before egress policy is asked, or after (S4.12). */
   readonly endpointlessService: "reject-first" | "policy-first";
   /**
@@ -101,6 +106,7 @@ export const KUBE_PROXY_DEFAULTS: Readonly<
  * The documented defaults.
  *
  * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-you-can-t-do-with-network-policies-at-least-not-yet (v1.34; S1.17, S6.20, S6.21, S6.23)
+ * @source https://github.com/kubernetes/kubernetes/blob/master/test/e2e/network/netpol/network_policy.go (np-34 to np-36: an ipBlock of a pod's address; S6.16)
  * @source https://kubernetes.io/docs/reference/networking/virtual-ips/ (v1.34; S4.12, S4.14)
  * @source https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ (masqueradeAll, detectLocalMode; S4.20, S4.20a)
  * @source https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins/#support-hostport (v1.34; S1.10)
@@ -113,6 +119,7 @@ export const DEFAULT_PROFILE: Profile = {
   ownNodeIngress: "allowed",
   ownNodeEgress: "allowed",
   hairpin: "allowed",
+  ipBlocks: "any",
   endpointlessService: "reject-first",
   kubeProxyMode: "iptables",
   ...KUBE_PROXY_DEFAULTS.iptables,

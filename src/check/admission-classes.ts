@@ -32,7 +32,7 @@ interface Grant {
 
 /** Classes of pairs of `cluster`. @cost of a pair: the rules of the policies that select its ends */
 export function createAdmissionClasses(cluster: Cluster, profile: Profile): AdmissionClasses {
-  const grantsOf = grantReader(cluster);
+  const grantsOf = grantReader(cluster, profile);
   const nodes = new Map(cluster.nodes.map((node) => [node.name, node]));
   const isExempt = (pod: Pod, direction: Direction, address: Address): boolean => {
     const stance = direction === "ingress" ? profile.ownNodeIngress : profile.ownNodeEgress;
@@ -81,10 +81,10 @@ const EVERYTHING = "*";
 type GrantReader = (pod: Pod, direction: Direction) => readonly Grant[] | undefined;
 
 /** What the policies let through at a pod; undefined where none isolates it. */
-function grantReader(cluster: Cluster): GrantReader {
+function grantReader(cluster: Cluster, profile: Profile): GrantReader {
   // A policy is about pods of its own namespace.
   const policies = groupBy(cluster.policies, (policy) => policy.namespace);
-  const namers = createNamers(cluster);
+  const namers = createNamers(cluster, profile);
   const read = (direction: Direction) => (pod: Pod) => {
     const near = { ...cluster, policies: policies.get(pod.namespace) ?? [] };
     const found = isolating(near, pod, direction);

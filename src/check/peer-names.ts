@@ -5,6 +5,7 @@ import { type Address, prefixContains } from "../../models/base/address.ts";
 import type { Cluster, Pod } from "../../models/kubernetes/cluster.ts";
 import { type PodPeer, namesPod } from "../../models/kubernetes/peer.ts";
 import type { Peer } from "../../models/kubernetes/policy.ts";
+import type { Profile } from "../../models/kubernetes/profile.ts";
 import type { LabelSelector } from "../../models/kubernetes/selector.ts";
 import { memo } from "../base/memo.ts";
 
@@ -22,8 +23,8 @@ export interface Namers {
   readonly names: (namespace: string, peer: Peer) => (end: NamedEnd) => boolean;
 }
 
-/** Namers of `cluster`. @cost one reading of the labels for each pair of a peer's words and a pod */
-export function createNamers(cluster: Cluster): Namers {
+/** Namers of `cluster`, whose installation lets blocks match as said. @cost one reading of the labels for each pair of a peer's words and a pod */
+export function createNamers(cluster: Cluster, { ipBlocks }: Pick<Profile, "ipBlocks">): Namers {
   const namespaces = new Map(cluster.namespaces.map((namespace) => [namespace.name, namespace]));
   const byLabels = new Map<string, (end: NamedEnd) => boolean>();
   const labelNamer = (namespace: string, peer: PodPeer): ((end: NamedEnd) => boolean) => {
@@ -37,7 +38,9 @@ export function createNamers(cluster: Cluster): Namers {
   return {
     names: (namespace, peer) => {
       if (peer.kind === "ipBlock") {
-        return ({ address }) =>
+        if (ipBlocks === "outside") return () => false;
+        return ({ pod, address }) =>
+          (ipBlocks === "any" || pod === undefined) &&
           prefixContains(peer.cidr, address) &&
           !peer.except.some((exception) => prefixContains(exception, address));
       }

@@ -58,8 +58,11 @@ function isCut(block: AddressSet, candidates: AddressSet, family: Family): boole
   return !addressSets.isEmpty(inside) && !addressSets.equals(inside, domain);
 }
 
+/** What blocks may match or not: nothing of what the installation keeps them from. */
 function assumedKinds(ground: Ground): readonly Assumed[] {
   const { cluster, unknowns } = ground;
+  const { ipBlocks } = ground.profile;
+  if (ipBlocks === "outside") return [];
   const pods = cluster.pods.filter((p) => !p.hostNetwork && unknowns.podAddresses.has(podId(p)));
   const nodes = cluster.nodes.filter((node) => unknowns.nodeAddresses.has(node.name));
   const sides = cluster.nodes
@@ -78,7 +81,9 @@ function assumedKinds(ground: Ground): readonly Assumed[] {
       ? addressSets.union(someNode, addressSets.ofPrefixes(cluster.podCidrs))
       : someNode;
   return [
-    ...assumedKind("NQ3002", pods, addressSets.ofPrefixes(cluster.podCidrs)),
+    ...(ipBlocks === "any"
+      ? assumedKind("NQ3002", pods, addressSets.ofPrefixes(cluster.podCidrs))
+      : []),
     ...assumedKind("NQ3003", nodes, anyNode),
     ...assumedKind("NQ3003", sides, addressSets.ofPrefixes(cluster.podCidrs)),
     ...assumedKind("NQ3004", movable, someNode),

@@ -95,7 +95,7 @@ export function peersOf(ground: Ground): Peers {
       const fresh: Named =
         peer.kind === "pods"
           ? byLabels(policy, peer)
-          : { kind: "addresses", ...readBlock(blockAddresses(peer)) };
+          : { kind: "addresses", ...readBlock(blockAddresses(ground, peer)) };
       known.set(peer, fresh);
       return fresh;
     },
@@ -107,15 +107,20 @@ function uncertainPods(pods: Bits, code: DiagnosticCode): readonly UncertainPods
 }
 
 /**
- * The addresses of an ipBlock: in its CIDR and in none of its exceptions, pods' addresses included.
+ * The addresses of an ipBlock: in its CIDR and in none of its exceptions, pods' and nodes' included unless the
+ * installation keeps blocks from them.
  *
  * @source https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ (ipBlock; v1.34; S6.16, S6.17)
+ * @source https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based (S9.8)
  */
-function blockAddresses(peer: BlockPeer): AddressSet {
-  return addressSets.subtract(
+function blockAddresses({ profile, allPods, allNodes }: Ground, peer: BlockPeer): AddressSet {
+  const block = addressSets.subtract(
     addressSets.ofPrefixes([peer.cidr]),
     addressSets.ofPrefixes(peer.except),
   );
+  if (profile.ipBlocks === "any") return block;
+  const others = addressSets.subtract(block, allPods);
+  return profile.ipBlocks === "not-pods" ? others : addressSets.subtract(others, allNodes);
 }
 
 /**

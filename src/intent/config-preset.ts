@@ -54,6 +54,7 @@ export function withPreset({ value: name, at }: Setting<PresetName | "none">): P
     ownNodeIngress: setting(preset.ownNodeIngress, profile.ownNodeIngress),
     ownNodeEgress: setting(preset.ownNodeEgress, profile.ownNodeEgress),
     hairpin: setting(preset.hairpin, profile.hairpin),
+    ipBlocks: setting(preset.ipBlocks, profile.ipBlocks),
     overlay: setting(preset.overlay, profile.overlay),
     hostPorts: setting(preset.hostPorts, profile.hostPorts),
     endpointlessService: setting(preset.endpointlessService, profile.endpointlessService),

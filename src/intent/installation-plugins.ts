@@ -6,6 +6,7 @@
  * @source https://docs.cilium.io/en/stable/network/concepts/masquerading/
  * @source https://docs.cilium.io/en/stable/network/concepts/routing/ (encapsulation, by vxlan, unless configured)
  * @source https://docs.cilium.io/en/stable/security/policy/intro/#policy-enforcement-modes
+ * @source https://docs.cilium.io/en/stable/security/policy/language/#selecting-nodes-with-cidr-ipblock
  * @source https://docs.tigera.io/calico/latest/reference/resources/ippool
  */
 import type { Prefix } from "../../models/base/address.ts";
@@ -87,6 +88,7 @@ export function readCilium(reading: Reading): void {
   }
   readRouting(reading);
   readEnforcement(reading);
+  readMatchMode(reading);
   const replaced = textAt(reading, ["kube-proxy-replacement"]);
   if (replaced === undefined || replaced === "false" || replaced === "disabled") return;
   warn(
@@ -162,6 +164,16 @@ function readEnforcement(reading: Reading): void {
     default:
       unreadable(reading, path, "default, always or never", value);
   }
+}
+
+/** What blocks match: only what is outside, and nodes where that is asked for. */
+function readMatchMode(reading: Reading): void {
+  const path = ["policy-cidr-match-mode"];
+  const text = textAt(reading, path);
+  const modes = (text ?? "").split(/[\s,]+/).filter((mode) => mode !== "");
+  if (modes.some((mode) => mode !== "nodes")) unreadable(reading, path, "nodes or nothing", text);
+  const value = modes.includes("nodes") ? "not-pods" : "outside";
+  reading.facts.push({ key: "ipBlocks", value, at: placeOf(reading, path) });
 }
 
 /** Reads the IPPools of Calico, which count together. */

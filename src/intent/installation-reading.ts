@@ -19,6 +19,7 @@ export type Fact = { readonly at: Origin } & (
   | { readonly key: "detectLocalMode"; readonly value: Profile["detectLocalMode"] }
   | { readonly key: "overlay"; readonly value: Profile["overlay"] }
   | { readonly key: "networkPolicy"; readonly value: Profile["networkPolicy"] }
+  | { readonly key: "ipBlocks"; readonly value: Profile["ipBlocks"] }
   | { readonly key: "nodePortAddresses"; readonly value: Profile["nodePortAddresses"] }
   | {
       readonly key: "localhostNodePorts" | "masqueradeAll" | "masqueradeOutside";

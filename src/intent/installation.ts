@@ -172,6 +172,7 @@ function settingOf({ profile, cluster }: Config, key: FactKey): Setting<unknown>
     case "masqueradeOutside":
     case "detectLocalMode":
     case "networkPolicy":
+    case "ipBlocks":
       return profile[key];
   }
 }
@@ -206,6 +207,8 @@ function withFact(config: Config, fact: Fact): Config {
         cluster: { ...cluster, networkPolicy },
       };
     }
+    case "ipBlocks":
+      return { ...config, profile: { ...profile, ipBlocks: { value: fact.value, ...from } } };
     case "kubeProxyMode": {
       const mode = KUBE_PROXY_MODES.find((own) => own === fact.value);
       if (mode === undefined) return config;

@@ -10,6 +10,7 @@
  *   ownNodeIngress: allowed     # or policed
  *   ownNodeEgress: allowed      # or policed
  *   hairpin: allowed            # or policed
+ *   ipBlocks: any               # or not-pods, outside: what an ipBlock can match
  *   endpointlessService: reject-first  # or policy-first
  *   kubeProxyMode: iptables     # or nftables, ipvs; it has its own defaults for the next three
  *   undefinedServicePort: dropped      # or rejected (nftables, ipvs)
@@ -138,6 +139,7 @@ function readProfile(place: Place, profile: ProfileSettings): Omit<ProfileSettin
     ownNodeIngress: settingAt(at("ownNodeIngress"), own, profile.ownNodeIngress),
     ownNodeEgress: settingAt(at("ownNodeEgress"), own, profile.ownNodeEgress),
     hairpin: settingAt(at("hairpin"), own, profile.hairpin),
+    ipBlocks: settingAt(at("ipBlocks"), oneOf("any", "not-pods", "outside"), profile.ipBlocks),
     endpointlessService: settingAt(
       at("endpointlessService"),
       oneOf("reject-first", "policy-first"),

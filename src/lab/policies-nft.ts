@@ -98,11 +98,8 @@ function eachFamily(
   });
 }
 
-function egressLines(
-  { cluster, profile }: LabPlan,
-  { node }: LabNode,
-  { pod }: LabPod,
-): readonly string[] {
+function egressLines(plan: LabPlan, { node }: LabNode, { pod }: LabPod): readonly string[] {
+  const { profile } = plan;
   return [
     ...(profile.hairpin === "allowed"
       ? eachFamily(pod.addresses, (ip, set) => `${ip} daddr ${set} accept`)
@@ -110,36 +107,33 @@ function egressLines(
     ...(profile.ownNodeEgress === "allowed"
       ? eachFamily(ownAddressesOf(node), (ip, set) => `${ip} daddr ${set} accept`)
       : []),
-    ...ruleLines(cluster, pod, "egress"),
+    ...ruleLines(plan, pod, "egress"),
     "drop",
   ];
 }
 
-function ingressLines(
-  { cluster, profile }: LabPlan,
-  { node }: LabNode,
-  { pod }: LabPod,
-): readonly string[] {
+function ingressLines(plan: LabPlan, { node }: LabNode, { pod }: LabPod): readonly string[] {
+  const { profile } = plan;
   return [
     ...(profile.ownNodeIngress === "allowed"
       ? eachFamily(ownAddressesOf(node), (ip, set) => `${ip} saddr ${set} accept`)
       : []),
-    ...ruleLines(cluster, pod, "ingress"),
+    ...ruleLines(plan, pod, "ingress"),
     "drop",
   ];
 }
 
-function ruleLines(cluster: Cluster, pod: Pod, direction: Direction): readonly string[] {
-  return isolating(cluster, pod, direction).flatMap((policy) =>
+function ruleLines(plan: LabPlan, pod: Pod, direction: Direction): readonly string[] {
+  return isolating(plan.cluster, pod, direction).flatMap((policy) =>
     policy[direction].flatMap((rule) =>
-      FAMILIES.flatMap((family) => accepting(cluster, pod, direction, policy, rule, family)),
+      FAMILIES.flatMap((family) => accepting(plan, pod, direction, policy, rule, family)),
     ),
   );
 }
 
 /** Lines that accept what `rule` admits in `family`. */
 function accepting(
-  cluster: Cluster,
+  plan: LabPlan,
   pod: Pod,
   direction: Direction,
   policy: NetworkPolicy,
@@ -152,11 +146,11 @@ function accepting(
     ports.flatMap((port): readonly string[] => {
       const isNamed = port !== "any" && typeof port.port === "string";
       if (isNamed && direction === "egress") {
-        return namedEgress(cluster, policy, peer, port, family);
+        return namedEgress(plan.cluster, policy, peer, port, family);
       }
       const at = portMatches(port, pod);
       return at.flatMap((portText) =>
-        peerMatches(cluster, policy, peer, direction, family).map(
+        peerMatches(plan, policy, peer, direction, family).map(
           (peerText) => `${peerText} ${portText} accept`,
         ),
       );
@@ -201,7 +195,7 @@ function portMatches(port: PolicyPort | "any", pod: Pod): readonly string[] {
 }
 
 function peerMatches(
-  cluster: Cluster,
+  plan: LabPlan,
   policy: NetworkPolicy,
   peer: Peer | "any",
   direction: Direction,
@@ -216,11 +210,23 @@ function peerMatches(
     const excepted = peer.except.filter((block) => block.family === family);
     // The block of everything is not written as a prefix in older versions of nft.
     if (excepted.some((block) => block.length === 0)) return [];
-    return [[within, ...excepted.map((block) => `${field} != ${formatPrefix(block)}`)].join(" ")];
+    const kept = blocksOf(addressSets.ofAddresses(closedToBlocks(plan)), family);
+    const closed = kept.length === 0 ? [] : [`${field} != ${among(kept)}`];
+    const open = excepted.map((block) => `${field} != ${formatPrefix(block)}`);
+    return [[within, ...open, ...closed].join(" ")];
   }
+  const { cluster } = plan;
   const addresses = cluster.pods
     .filter((other) => namesPod(cluster, policy.namespace, peer, other))
     .flatMap((other) => other.addresses);
   const blocks = blocksOf(addressSets.ofAddresses(addresses), family);
   return blocks.length === 0 ? [] : [`${field} ${among(blocks)}`];
+}
+
+/** The addresses that the plugin keeps blocks from. */
+function closedToBlocks({ cluster, profile }: LabPlan): readonly Address[] {
+  if (profile.ipBlocks === "any") return [];
+  const ofPods = cluster.pods.filter((pod) => !pod.hostNetwork).flatMap((pod) => pod.addresses);
+  const ofNodes = profile.ipBlocks === "outside" ? cluster.nodes.flatMap(ownAddressesOf) : [];
+  return [...ofPods, ...ofNodes];
 }

@@ -46,7 +46,7 @@ ${keys.join("\n")}
 | KubeProxyConfiguration, or \`config.conf\` of the ConfigMap kube-proxy | mode, clusterCIDR (none: no source is known as a pod), detectLocalMode, nodePortAddresses, masqueradeAll of the mode in force (ipvs has that of iptables), localhostNodePorts |
 | ClusterConfiguration of kubeadm, or the ConfigMap kubeadm-config | podSubnet, serviceSubnet, dnsDomain |
 | \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network (with EnableIPv6), Backend.Type vxlan and host-gw |
-| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, routing-mode, tunnel-protocol vxlan, enable-policy never |
+| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, routing-mode, tunnel-protocol vxlan, enable-policy never, policy-cidr-match-mode (\`ipBlocks\`: outside where absent) |
 | IPPools of Calico, together | cidr, natOutgoing (false where absent) |
 
 netqed.yaml wins over the input, the input over a preset. Each value that is read is listed with its line. Blocks of one

@@ -43,6 +43,7 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
         ownNodeIngress: allowedOrPoliced,
         ownNodeEgress: allowedOrPoliced,
         hairpin: allowedOrPoliced,
+        ipBlocks: fc.constantFrom<Profile["ipBlocks"]>("any", "any", "not-pods", "outside"),
         endpointlessService: fc.constantFrom<"reject-first" | "policy-first">(
           "reject-first",
           "policy-first",

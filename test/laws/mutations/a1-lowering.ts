@@ -47,6 +47,20 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "",
     numRuns: 3000,
   },
+  // Blocks match pods whatever the installation says.
+  {
+    law,
+    file: "src/compile/peers.ts",
+    from: "const others = addressSets.subtract(block, allPods);",
+    to: "const others = block;",
+  },
+  // Blocks match nodes where they match nothing of the cluster.
+  {
+    law,
+    file: "src/compile/peers.ts",
+    from: 'profile.ipBlocks === "not-pods" ? others : addressSets.subtract(others, allNodes)',
+    to: "others",
+  },
   // The two selectors of one peer as alternatives.
   {
     law,

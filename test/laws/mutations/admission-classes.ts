@@ -6,6 +6,12 @@ const law = "admission-classes";
 export const MUTATIONS: readonly Mutation[] = [
   {
     law,
+    file: "src/check/peer-names.ts",
+    from: '(ipBlocks === "any" || pod === undefined) &&',
+    to: "",
+  },
+  {
+    law,
     file: "src/check/admission-classes.ts",
     from: "if (!names(other)) continue;",
     to: "",

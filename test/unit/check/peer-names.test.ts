@@ -1,6 +1,7 @@
 /** Peers in the same words mean others in other namespaces: of too few clusters for the law to meet it surely. */
 import { describe, expect, test } from "vitest";
 import type { PodPeer } from "../../../models/kubernetes/peer.ts";
+import { DEFAULT_PROFILE } from "../../../models/kubernetes/profile.ts";
 import { createNamers } from "../../../src/check/peer-names.ts";
 import { address, pod, smallCluster, SOMEWHERE } from "../../support/small-cluster.ts";
 
@@ -17,7 +18,7 @@ function whom(namespace: string, peer: PodPeer): readonly string[] {
   );
 }
 
-const namers = createNamers(smallCluster([other, web]));
+const namers = createNamers(smallCluster([other, web]), DEFAULT_PROFILE);
 
 describe("createNamers", () => {
   test("a peer without namespaceSelector is about the namespace of its policy", () => {

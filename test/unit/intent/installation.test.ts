@@ -285,6 +285,17 @@ clusterCIDR: nonsense
     expect(never.cluster.networkPolicy.value).toBe("ignored");
   });
 
+  test("reads what blocks of Cilium match", () => {
+    const blocks = (mode: Record<string, string>) => read(cilium(mode)).config.profile.ipBlocks;
+    expect(blocks({})).toMatchObject({ value: "outside", from: "input" });
+    expect(blocks({ "policy-cidr-match-mode": "" })).toMatchObject({ value: "outside" });
+    expect(blocks({ "policy-cidr-match-mode": "nodes" })).toMatchObject({ value: "not-pods" });
+    const strange = read(cilium({ "policy-cidr-match-mode": "pods" }));
+    expect(strange.diagnostics.map((d) => d.code)).toEqual(["NQ4412"]);
+    const own = read(cilium({}), "{ ipBlocks: any }").config.profile.ipBlocks;
+    expect(own).toMatchObject({ value: "any", from: "config" });
+  });
+
   test("undecides pods that policies with blocks select, and warns that Flannel enforces none", () => {
     const text = `${flannel('{ "Type": "udp" }')}\n---\n${WEB}\n---\n${POLICY}`;
     const { config } = read(text);

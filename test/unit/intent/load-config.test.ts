@@ -43,6 +43,7 @@ profile:
   ownNodeIngress: policed
   ownNodeEgress: policed
   hairpin: policed
+  ipBlocks: outside
   endpointlessService: policy-first
   undefinedServicePort: rejected
   dataplane: bridge
@@ -76,6 +77,7 @@ intents: [intent.yaml]
       ownNodeIngress: "policed",
       ownNodeEgress: "policed",
       hairpin: "policed",
+      ipBlocks: "outside",
       endpointlessService: "policy-first",
       undefinedServicePort: "rejected",
       overlay: "vxlan",
@@ -97,7 +99,7 @@ intents: [intent.yaml]
     expect(own.cluster.overlay).toEqual(own.profile.overlay);
     expect(own.cluster.nodePrefixLengths.value).toEqual({ IPv4: 25, IPv6: 64 });
     expect(own.cluster.ipFamilies.value).toEqual(["IPv6", "IPv4"]);
-    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 24 } });
+    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 25 } });
     expect([...(own.cluster.namespaces.get("monitoring")?.labels ?? [])]).toEqual([
       ["team", "sre"],
     ]);

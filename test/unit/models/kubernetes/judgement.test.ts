@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { type Cluster, podEndpoint } from "../../../../models/kubernetes/cluster.ts";
 import { judge, passes } from "../../../../models/kubernetes/judgement.ts";
+import { DEFAULT_PROFILE } from "../../../../models/kubernetes/profile.ts";
 import type { PolicyPort } from "../../../../models/kubernetes/policy.ts";
 import {
   API,
@@ -186,6 +187,31 @@ describe("both ends", () => {
     expect(fate(cluster, "outside", API, 8080)).toBe("dropped");
   });
 
+  test("S9.8 blocks match what the installation lets them: everything, all but pods, only the outside", () => {
+    const everything = rule([block("0.0.0.0/0")]);
+    const cluster = exampleCluster({
+      policies: [
+        policy("shop", "web", ["egress"], { egress: [everything] }),
+        policy("shop", "api", ["ingress"], { ingress: [everything] }),
+      ],
+    });
+    const fates = (["any", "not-pods", "outside"] as const).map((ipBlocks) => {
+      const profile = { ipBlocks, ownNodeEgress: "policed" } as const;
+      return [
+        fate(cluster, "pod:shop/web", INTERNET, 443, { profile }),
+        fate(cluster, "pod:shop/web", NODE2, 443, { profile }),
+        fate(cluster, "pod:shop/web", API, 8080, { profile }),
+        fate(cluster, "outside", API, 8080, { profile }),
+        fate(cluster, "node:n1", API, 8080, { profile }),
+      ];
+    });
+    expect(fates).toEqual([
+      ["delivered", "delivered", "delivered", "delivered", "delivered"],
+      ["delivered", "delivered", "dropped", "delivered", "delivered"],
+      ["delivered", "dropped", "dropped", "delivered", "dropped"],
+    ]);
+  });
+
   test("S6.35 the reply of an admitted connection needs no rule", () => {
     const cluster = exampleCluster({
       policies: [
@@ -209,13 +235,16 @@ describe("judge", () => {
     const api = cluster.pods.find((p) => podEndpoint(p) === "pod:shop/api");
     if (api === undefined) throw new Error("no api");
     const attempt = { peer: address(WEB), protocol: "TCP", port: 8080 } as const;
-    const judgement = judge(cluster, api, "ingress", attempt);
+    const judgement = judge(cluster, DEFAULT_PROFILE, api, "ingress", attempt);
     expect(judgement.isolatedBy).toEqual([closed, open]);
     expect(judgement.admittedBy).toEqual([{ policy: open, rule: matching }]);
     expect(passes(judgement)).toBe(true);
-    const refused = judge(cluster, api, "ingress", { ...attempt, peer: address(INTERNET) });
+    const refused = judge(cluster, DEFAULT_PROFILE, api, "ingress", {
+      ...attempt,
+      peer: address(INTERNET),
+    });
     expect(refused.admittedBy).toEqual([]);
     expect(passes(refused)).toBe(false);
-    expect(passes(judge(cluster, api, "egress", attempt))).toBe(true);
+    expect(passes(judge(cluster, DEFAULT_PROFILE, api, "egress", attempt))).toBe(true);
   });
 });
