@@ -48,6 +48,16 @@ export const VARIANTS: readonly Variant[] = (["bridge", "ptp"] as const).flatMap
 
 /** `cluster` in the way of `variant`, with connections near what it offers. */
 export function exampleCase(cluster: Cluster, variant: Variant, count: number): LabCase {
+  const joined = joinedBy(cluster, variant);
+  const connections = fc.sample(connectionNear(joined.cluster).filter(isSendable), {
+    seed,
+    numRuns: count,
+  });
+  return { ...joined, connections };
+}
+
+/** `cluster` in the way of `variant`: bridges have the last addresses of blocks, tunnels the first. */
+export function joinedBy(cluster: Cluster, variant: Variant): Omit<LabCase, "connections"> {
   const { dataplane, overlay, proxy } = variant;
   const profile: Profile = {
     ...DEFAULT_PROFILE,
@@ -64,12 +74,7 @@ export function exampleCase(cluster: Cluster, variant: Variant, count: number): 
       ...(overlay === "vxlan" ? { tunnel } : {}),
     };
   });
-  const whole = { ...cluster, nodes };
-  const connections = fc.sample(connectionNear(whole).filter(isSendable), {
-    seed,
-    numRuns: count,
-  });
-  return { cluster: whole, profile, connections };
+  return { cluster: { ...cluster, nodes }, profile };
 }
 
 /** The address `offset` before the last of `block`: pods have the first ones. */
