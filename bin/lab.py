@@ -1,8 +1,7 @@
 """Runs a laboratory of network namespaces: builds them, sends packets in them, and tells who saw what.
 
-Started by src/lab/helper.ts inside namespaces of its own, so nothing here touches the machine's network. Reads
-one JSON command a line from standard input and answers each with one line on standard output. A command that
-fails is answered with {"error": text} and the laboratory goes on.
+Started by src/lab/helper.ts inside namespaces of its own, so nothing here touches the machine's network. What is
+read and written is described in docs/laboratory.md; bin/lab.pl does the same where this cannot run.
 
 A probe is a single raw packet that carries its number where address translation leaves it alone: the sequence
 number of a TCP SYN, the payload of a UDP datagram, the initiate tag of an SCTP INIT. Who receives it is told by
@@ -10,15 +9,21 @@ raw sockets, which get what passed the input hook; what it passes on its way by 
 enters an interface. TCP is answered by the kernel (RST), UDP and SCTP are answered from here.
 """
 
-import ctypes
-import errno
-import json
-import os
-import select
-import socket
-import struct
-import subprocess
 import sys
+
+try:
+    import ctypes
+    import errno
+    import json
+    import os
+    import select
+    import socket
+    import struct
+    import subprocess
+except ImportError as missing:
+    # Not all that is called python3 has these: the laboratory is tried with something else.
+    sys.stderr.write("%s\n" % missing)
+    sys.exit(97)
 
 CLONE_NEWNET = 0x40000000
 ETH_P_ALL = 3
@@ -33,7 +38,7 @@ NAME_OF = {number: name for name, number in PROTOCOLS.items()}
 # How many probes are sent before what they caused is read: more would overflow the sockets' buffers.
 BATCH = 24
 # How long nothing must come before nothing is expected any more.
-QUIET_S = float(os.environ.get("NETQED_LAB_QUIET_MS", "8")) / 1000
+QUIET_S = 0.008
 MAGIC = b"nqP"
 MAGIC_REPLY = b"nqR"
 

@@ -205,7 +205,7 @@ netqed without arguments looks at the current folder.`;
 
 const REPLAY_HELP = `
 The cluster is built out of network namespaces of its own, which vanish afterwards; nothing else of the machine is
-touched. Needs Linux, iproute2, nftables, iptables and python3, and root or user namespaces.
+touched. Needs Linux, iproute2, nftables, iptables, python3 or perl, and root or user namespaces.
 Exit codes: 0 the kernel agrees, 1 it differs, 2 bad usage or input, 3 it could not be asked, 70 internal error.`;
 
 function withInput(command: Command): Command {

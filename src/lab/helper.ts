@@ -1,10 +1,9 @@
 /**
- * The one process that a laboratory runs in: namespaces of its own, in which bin/lab.py builds and probes.
- * When it ends, however it ends, everything in it is gone. The only file of the laboratory that starts
- * programs.
+ * The one process that a laboratory runs in: namespaces of its own, in which bin/lab.py, or bin/lab.pl, builds
+ * and probes. When it ends, however it ends, everything in it is gone. The only file of the laboratory that
+ * starts programs.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -25,19 +24,41 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-const SETUP =
-  'mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up && exec "$0" -I "$1"';
+/**
+ * Interpreters, in the order in which they are tried: python of the system rather than of a version manager that
+ * takes its time to start, any python, perl. Those that end in `perl` run lab.pl, the others lab.py.
+ */
+const INTERPRETERS = ["/usr/bin/python3", "python3", "perl"] as const;
+
+/** Ends with 97 where the interpreter lacks something; 126 and 127 are the shell's for what cannot be run. */
+const SETUP = `
+mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up || exit 1
+for one in "$@"; do
+  command -v "$one" > /dev/null || continue
+  case "$one" in
+    *perl) "$one" "$0/lab.pl" ;;
+    *) "$one" -I "$0/lab.py" ;;
+  esac
+  status=$?
+  case $status in 97 | 126 | 127) ;; *) exit $status ;; esac
+done
+echo "it needs python3 with the module ctypes, or perl; found neither" >&2
+exit 1
+`;
 const ANSWER_MS_MAX = 120_000;
 
-/** Starts a helper. What goes wrong, also at the start, is told by the first `ask`. */
-export function startHelper(privilege: Privilege): Helper {
+/**
+ * Starts a helper, run by the first of `interpreters` that can. What goes wrong, also at the start, is told by
+ * the first `ask`.
+ */
+export function startHelper(
+  privilege: Privilege,
+  interpreters: readonly string[] = INTERPRETERS,
+): Helper {
   const child = spawn(
     "unshare",
-    [...OPTIONS[privilege], "--", "sh", "-c", SETUP, python(), SCRIPT],
-    {
-      stdio: "pipe",
-      env: { PATH: PATH_OF_TOOLS, LC_ALL: "C" },
-    },
+    [...OPTIONS[privilege], "--", "sh", "-c", SETUP, SCRIPTS, ...interpreters],
+    { stdio: "pipe", env: { PATH: PATH_OF_TOOLS, LC_ALL: "C" } },
   );
   return helperOf(child);
 }
@@ -47,17 +68,7 @@ const OPTIONS: Readonly<Record<Privilege, readonly string[]>> = {
   userns: ["-Urnmpf", "--mount-proc", "--kill-child"],
 };
 const PATH_OF_TOOLS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const SCRIPT = fileURLToPath(new URL("../../bin/lab.py", import.meta.url));
-
-/** The system's python, rather than a version manager's that takes its time to start. */
-function python(): string {
-  try {
-    accessSync("/usr/bin/python3", constants.X_OK);
-    return "/usr/bin/python3";
-  } catch {
-    return "python3";
-  }
-}
+const SCRIPTS = fileURLToPath(new URL("../../bin", import.meta.url));
 
 function helperOf(child: ChildProcessWithoutNullStreams): Helper {
   let trouble = "";
@@ -112,7 +123,7 @@ function helperOf(child: ChildProcessWithoutNullStreams): Helper {
         };
         child.stdin.write(`${JSON.stringify(command)}\n`);
       });
-      // What the helper writes is described in bin/lab.py.
+      // What the helper writes is described in docs/laboratory.md.
       const answer = JSON.parse(line) as { readonly error?: string };
       if (answer.error !== undefined) throw new Error(answer.error);
       return answer;

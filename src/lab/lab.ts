@@ -18,9 +18,9 @@ export interface Lab {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a laboratory. */
-export function openLab(privilege: Privilege): Lab {
-  const helper = startHelper(privilege);
+/** Opens a laboratory, run by the first of `interpreters` that can; absent: by whatever there is. */
+export function openLab(privilege: Privilege, interpreters?: readonly string[]): Lab {
+  const helper = startHelper(privilege, interpreters);
   return {
     build: async (plan, without) => {
       await helper.ask({ do: "clear" });
@@ -28,7 +28,7 @@ export function openLab(privilege: Privilege): Lab {
       await helper.ask({ do: "open", namespaces: spacesOf(plan) });
     },
     send: async (probes) => {
-      // What the helper writes is described in bin/lab.py.
+      // What the helper writes is described in docs/laboratory.md.
       const { records } = (await helper.ask({ do: "probe", probes })) as {
         readonly records: readonly ProbeRecord[];
       };

@@ -1,5 +1,5 @@
 /**
- * What a laboratory saw of a probe, as bin/lab.py reports it.
+ * What a laboratory saw of a probe, as docs/laboratory.md describes it.
  */
 import type { Protocol } from "../../models/base/family.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What the helper process is asked to do, as data: see bin/lab.py.
+ * What the helper process is asked to do, as data: see docs/laboratory.md.
  */
 import type { Family } from "../../models/base/family.ts";
 

@@ -49,7 +49,7 @@ function helpers(): readonly string[] {
     .filter((pid) => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        return command.includes("bin/lab.py") && isOurs(Number(pid));
+        return command.includes("lab.py") && isOurs(Number(pid));
       } catch {
         return false;
       }

@@ -16,8 +16,8 @@ if (ability.kind === "unable") {
 /** For `describe.skipIf`: the skipped tests are counted and said. */
 export const isUnable = ability.kind === "unable";
 
-/** A laboratory. @throws where there can be none */
-export function openTestLab(): Lab {
+/** A laboratory, run by one of `interpreters` if stated. @throws where there can be none */
+export function openTestLab(interpreters?: readonly string[]): Lab {
   if (ability.kind === "unable") throw new Error(ability.reason);
-  return openLab(ability.privilege);
+  return openLab(ability.privilege, interpreters);
 }
