@@ -8,8 +8,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import type { Lab } from "../../src/lab/lab.ts";
 import { isUnable, openTestLab } from "../support/lab.ts";
 import { labCases } from "../support/lab-cases.ts";
-import { askCase, differenceText } from "../support/lab-law.ts";
-import { shrunk } from "../support/lab-shrink.ts";
+import { firstDifference } from "../support/lab-shrink.ts";
 import { labRuns, seed } from "../support/law-settings.ts";
 
 /** One after the other, so that a long run says how far it is. */
@@ -28,14 +27,9 @@ describe.skipIf(isUnable)(`the kernel agrees with the engine (seed ${String(seed
   test.each(parts)(
     `on ${String(each * probes)} packets in ${String(each)} clusters, part %i`,
     async (part) => {
-      for (const one of fc.sample(labCases(probes), { seed: seed + part, numRuns: each })) {
-        const told = await askCase(lab, one);
-        const wrong = told.findIndex(({ difference }) => difference !== undefined);
-        const difference = told[wrong];
-        if (difference === undefined) continue;
-        const file = await shrunk(lab, one, wrong);
-        throw new Error(`${differenceText(difference) ?? ""}\nmade smaller: ${file}`);
-      }
+      const cases = fc.sample(labCases(probes), { seed: seed + part, numRuns: each });
+      const found = await firstDifference(lab, cases);
+      if (found !== undefined) throw new Error(`${found.difference}\nmade smaller: ${found.file}`);
     },
   );
 });

@@ -38,11 +38,9 @@ describe.skipIf(isUnable)("the kernel", () => {
     ["filters on the bridge", { bridgeFilter: false }],
   ];
   test.each(ablations)("differs without %s", async (_, without) => {
-    const told = await askCase(
-      lab,
-      exampleCase(clusterOfExample("walkthroughs"), bridge, 300),
+    const told = await askCase(lab, exampleCase(clusterOfExample("walkthroughs"), bridge, 300), {
       without,
-    );
+    });
     expect(told.filter(({ difference }) => difference !== undefined).length).toBeGreaterThan(0);
   });
 });

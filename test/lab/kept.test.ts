@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Lab } from "../../src/lab/lab.ts";
 import { isUnable, openTestLab } from "../support/lab.ts";
 import { labFixtures } from "../support/lab-fixture.ts";
-import { askCase, differenceText } from "../support/lab-law.ts";
+import { differences } from "../support/lab-shrink.ts";
 
 const fixtures = labFixtures();
 
@@ -19,9 +19,7 @@ describe.skipIf(isUnable || fixtures.length === 0)("cases that once differed", (
   test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
     "%s",
     async (_, fixture) => {
-      const connections = Array.from({ length: 8 }, () => fixture.found.connections).flat();
-      const told = await askCase(lab, { ...fixture.found, connections });
-      expect(told.flatMap((one) => differenceText(one) ?? [])).toEqual([]);
+      expect(await differences(lab, fixture.found)).toEqual([]);
     },
   );
 });

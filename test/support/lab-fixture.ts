@@ -2,43 +2,44 @@
  * Cases of law A6 as files: what once differed is asked again with every change.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { LabCase } from "./lab-cases.ts";
 
-const folder = join(import.meta.dirname, "../fixtures/regressions/lab");
+const ROOT = join(import.meta.dirname, "../..");
 
-/** A case, and what the kernel did with its rules when it was found. */
+/** Where cases are kept that tests ask again. */
+export const KEPT = join(ROOT, "test/fixtures/regressions/lab");
+
+/** A case, how it differed, and what the kernel did with its rules then. */
 export interface LabFixture {
   readonly name: string;
+  readonly difference: string;
+  readonly trace: readonly string[];
   readonly found: LabCase;
 }
 
-/** Every case that is kept, by name. */
-export function labFixtures(): readonly LabFixture[] {
+/** Every case that is kept in `folder`, by name. */
+export function labFixtures(folder = KEPT): readonly LabFixture[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
     .map((file) => {
       // Written by `keep`.
-      const { found } = JSON.parse(readFileSync(join(folder, file), "utf8"), revive) as {
-        readonly found: LabCase;
-      };
-      return { name: file.replace(/\.json$/, ""), found };
+      const told = JSON.parse(readFileSync(join(folder, file), "utf8"), revive) as Omit<
+        LabFixture,
+        "name"
+      >;
+      return { ...told, name: file.replace(/\.json$/, "") };
     });
 }
 
-/** Writes `found` with the `difference` and the kernel's own `trace`; the path from the repository's root. */
-export function keep(
-  name: string,
-  found: LabCase,
-  difference: string,
-  trace: readonly string[],
-): string {
+/** Writes `fixture` into `folder`, in place of what had its name; the path, from the repository's root. */
+export function keep({ name, ...told }: LabFixture, folder = KEPT): string {
   mkdirSync(folder, { recursive: true });
-  const text = JSON.stringify({ difference, trace, found }, replace, 2);
-  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
-  return `test/fixtures/regressions/lab/${name}.json`;
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, `${JSON.stringify(told, replace, 2)}\n`);
+  return relative(ROOT, file);
 }
 
 function replace(_key: string, value: unknown): unknown {

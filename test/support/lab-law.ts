@@ -2,6 +2,7 @@
  * Law A6, as far as tests share it: a generated cluster is built in the kernel, and every packet that is
  * sent there does what the engine says.
  */
+import type { Profile } from "../../models/kubernetes/profile.ts";
 import { compile } from "../../src/compile/compile.ts";
 import { createEngine } from "../../src/engine/engine.ts";
 import { formatAddress } from "../../src/base/ip.ts";
@@ -10,14 +11,20 @@ import type { Lab } from "../../src/lab/lab.ts";
 import { type Ablation, planOf } from "../../src/lab/plan.ts";
 import { type LabCase, questionOf } from "./lab-cases.ts";
 
+/** A mistake made on purpose: something is not built, or the engine believes in another installation. */
+export interface Planted {
+  readonly without?: Ablation;
+  readonly believed?: (profile: Profile) => Profile;
+}
+
 /** What a kernel and the engine say of every connection of `one`; `then` runs once it is built. */
 export async function askCase(
   lab: Lab,
   one: LabCase,
-  without: Ablation = {},
+  { without = {}, believed }: Planted = {},
   then?: () => Promise<void>,
 ): Promise<readonly Told[]> {
-  const network = compile(one.cluster, one.profile);
+  const network = compile(one.cluster, believed?.(one.profile) ?? one.profile);
   const plan = planOf(one.cluster, one.profile);
   await lab.build(plan, without);
   await then?.();

@@ -1,103 +1,117 @@
 /**
  * Makes a difference between the kernel and the model smaller and keeps it as a fixture.
  */
-import type { Cluster } from "../../models/kubernetes/cluster.ts";
-import { podEndpoint } from "../../models/kubernetes/cluster.ts";
-import { planOf } from "../../src/lab/plan.ts";
+import { obstacle } from "../../src/lab/domain.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import type { LabCase } from "./lab-cases.ts";
 import { keep } from "./lab-fixture.ts";
-import { askCase, differenceText } from "./lab-law.ts";
+import { type Planted, askCase, differenceText } from "./lab-law.ts";
+import { smallerClusters } from "./lab-smaller.ts";
+import { traceOf } from "./lab-trace.ts";
 
 /** How often a case is asked: where the kernel chooses, a difference need not show at once. */
 const REPEATS = 12;
+/** How long a case is made smaller: less than a test may last. */
+const SHRINK_MS_MAX = 30_000;
 
-/** The path of the fixture that is left of the connection `index` of `one`. */
-export async function shrunk(lab: Lab, one: LabCase, index: number): Promise<string> {
-  let best: LabCase = { ...one, connections: one.connections.slice(index, index + 1) };
-  let text = await differs(lab, best);
-  if (text === undefined) {
-    const name = `unsteady-${String(Date.now())}`;
-    return keep(name, best, "did not show a second time", []);
-  }
-  for (let smaller = await anySmaller(lab, best); smaller !== undefined; ) {
-    best = smaller.found;
-    text = smaller.text;
-    smaller = await anySmaller(lab, best);
-  }
-  return keep(`difference-${String(Date.now())}`, best, text, await traceOf(lab, best));
+/** Where to keep what differs, and the mistake that was made on purpose. */
+export interface Search {
+  readonly planted?: Planted;
+  readonly folder?: string;
 }
 
-async function anySmaller(
+/** A difference in words, and the fixture that was made of it. */
+export interface Found {
+  readonly difference: string;
+  /** From the repository's root. */
+  readonly file: string;
+}
+
+/** The first of `cases` about which the kernel and the engine differ, made smaller and kept. */
+export async function firstDifference(
   lab: Lab,
-  one: LabCase,
-): Promise<{ readonly found: LabCase; readonly text: string } | undefined> {
-  for (const cluster of smallerClusters(one)) {
-    const found = { ...one, cluster };
-    const text = await differs(lab, found);
-    if (text !== undefined) return { found, text };
+  cases: readonly LabCase[],
+  search: Search = {},
+): Promise<Found | undefined> {
+  for (const one of cases) {
+    const told = await askCase(lab, one, search.planted);
+    const texts = told.map(differenceText);
+    const index = texts.findIndex((text) => text !== undefined);
+    const difference = texts[index];
+    if (difference === undefined) continue;
+    const connections = one.connections.slice(index, index + 1);
+    return { difference, file: await shrunk(lab, { ...one, connections }, difference, search) };
   }
   return undefined;
 }
 
-/** The difference in words; undefined where there is none, or nothing to be asked. */
-async function differs(lab: Lab, one: LabCase): Promise<string | undefined> {
+/** What differs about `one`, asked several times. @throws when its cluster cannot be built */
+export async function differences(
+  lab: Lab,
+  one: LabCase,
+  planted?: Planted,
+): Promise<readonly string[]> {
   const connections = Array.from({ length: REPEATS }, () => one.connections).flat();
+  const told = await askCase(lab, { ...one, connections }, planted);
+  return told.flatMap((answer) => differenceText(answer) ?? []);
+}
+
+/** The fixture that is left of `one`. It is there from the start, should anything go wrong later. */
+async function shrunk(
+  lab: Lab,
+  one: LabCase,
+  difference: string,
+  { planted, folder }: Search,
+): Promise<string> {
+  const name = `difference-${String(Date.now())}`;
+  const file = keep({ name, difference, trace: [], found: one }, folder);
+  const [again] = await differences(lab, one, planted);
+  if (again === undefined) {
+    const text = `${difference}\nnot seen a second time`;
+    return keep({ name, difference: text, trace: [], found: one }, folder);
+  }
+  const best = await smallest(lab, one, again, planted);
+  keep({ name, difference: best.difference, trace: [], found: best.found }, folder);
+  const trace = await traceOf(lab, best.found, planted);
+  keep({ name, difference: best.difference, trace, found: best.found }, folder);
+  return file;
+}
+
+/** Leaves out one part after the other until every one is needed, or the time is over. */
+async function smallest(
+  lab: Lab,
+  one: LabCase,
+  difference: string,
+  planted?: Planted,
+): Promise<{ readonly found: LabCase; readonly difference: string }> {
+  const end = Date.now() + SHRINK_MS_MAX;
+  let best = { found: one, difference };
+  let candidates = smallerClusters(one);
+  // Where one was left out, the next one is in its place; `kept` counts those in a row that are needed.
+  for (let at = 0, kept = 0; kept < candidates.length && Date.now() < end; ) {
+    const cluster = candidates[at % candidates.length];
+    const text =
+      cluster === undefined ? undefined : await firstOf(lab, { ...best.found, cluster }, planted);
+    if (cluster === undefined || text === undefined) {
+      at += 1;
+      kept += 1;
+    } else {
+      best = { found: { ...best.found, cluster }, difference: text };
+      candidates = smallerClusters(best.found);
+      kept = 0;
+    }
+  }
+  return best;
+}
+
+/** The first difference of what may be no case any more; undefined where there is none. */
+async function firstOf(lab: Lab, one: LabCase, planted?: Planted): Promise<string | undefined> {
+  if (obstacle(one.cluster, one.profile) !== undefined) return undefined;
   try {
-    const told = await askCase(lab, { ...one, connections });
-    return told.map(differenceText).find((text) => text !== undefined);
+    return (await differences(lab, one, planted))[0];
   } catch {
+    // What is left may be no cluster; a laboratory that has ended says so here.
+    await lab.run([]);
     return undefined;
   }
-}
-
-/** `cluster` without one of its parts each. */
-function smallerClusters({ cluster, connections }: LabCase): readonly Cluster[] {
-  const without = <T>(items: readonly T[], i: number): readonly T[] => items.toSpliced(i, 1);
-  const senders = connections.map(({ from }) => from);
-  return [
-    ...cluster.policies.map((_, i) => ({ ...cluster, policies: without(cluster.policies, i) })),
-    ...cluster.services.map((_, i) => ({ ...cluster, services: without(cluster.services, i) })),
-    ...cluster.pods.flatMap((pod, i) =>
-      senders.includes(podEndpoint(pod)) ? [] : [{ ...cluster, pods: without(cluster.pods, i) }],
-    ),
-    ...cluster.nodes.flatMap((node, i) =>
-      cluster.nodes.length === 1 ||
-      senders.includes(`node:${node.name}`) ||
-      cluster.pods.some((pod) => pod.node === node.name)
-        ? []
-        : [{ ...cluster, nodes: without(cluster.nodes, i) }],
-    ),
-  ];
-}
-
-const TRACE_TABLE = `table inet tracing {
-  chain in { type filter hook prerouting priority -350; meta l4proto { tcp, udp, sctp } meta nftrace set 1; }
-  chain out { type filter hook output priority -350; meta l4proto { tcp, udp, sctp } meta nftrace set 1; }
-}
-`;
-const RECORD =
-  "nft -f - && (timeout 3 nft monitor trace > /run/trace-$0 2>/dev/null </dev/null &) ; sleep 0.3";
-
-/** What each node's rules said of the packet, as the kernel tells it. */
-async function traceOf(lab: Lab, one: LabCase): Promise<readonly string[]> {
-  const { nodes } = planOf(one.cluster, one.profile);
-  const script = (text: string, input?: string) => [
-    nodes.map(({ space }) => ({
-      in: space,
-      argv: ["sh", "-c", `exec 2>/dev/null; ${text}`, space],
-      mayFail: true as const,
-      ...(input === undefined ? {} : { input }),
-    })),
-  ];
-  return askCase(lab, one, {}, async () => {
-    await lab.run(script(RECORD, TRACE_TABLE));
-  }).then(async () => {
-    const outputs = await lab.run(script("sleep 0.3; cat /run/trace-$0"));
-    return outputs.flatMap((text, i) =>
-      text
-        .split("\n")
-        .flatMap((line) => (line === "" ? [] : [`${nodes[i]?.node.name ?? ""}: ${line}`])),
-    );
-  });
 }
