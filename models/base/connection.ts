@@ -28,6 +28,20 @@ export type Fate = "delivered" | "rejected" | "dropped" | "no-route" | "looped" 
 export type ReplyFate = "returned" | "altered" | "lost";
 
 /**
+ * Whether a connection by this protocol is opened by an answer: without it no data is sent. A datagram of UDP is
+ * of use by itself.
+ *
+ * @source https://www.rfc-editor.org/rfc/rfc9293#section-3.5 (TCP: the handshake)
+ * @source https://www.rfc-editor.org/rfc/rfc9260#section-5.1 (SCTP: INIT is acknowledged)
+ * @source https://www.rfc-editor.org/rfc/rfc768 (UDP)
+ */
+export const EXPECTS_REPLY: Readonly<Record<Protocol, boolean>> = {
+  TCP: true,
+  UDP: false,
+  SCTP: true,
+};
+
+/**
  * One possible outcome of a connection; a load balancer's choice makes several. Two levels of meaning
  * agree iff they give equal sets of these.
  */

@@ -5,6 +5,7 @@ import type { Expectation } from "../../models/kubernetes/property.ts";
 import type { Header } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import { becauseOf } from "./because.ts";
+import { becauseLost, lostReply } from "./connects.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
 import type { Subject } from "./subject.ts";
 import type { Because, Counterexample } from "./types.ts";
@@ -32,11 +33,21 @@ export function packetCounterexample(
 ): Counterexample {
   const from = senderName(subject, trace);
   const called = portText(trace.packet.header);
+  const lost =
+    expectation === "reply-returns"
+      ? lostReply(subject.engine("assumed"), subject.network("assumed"), trace)
+      : undefined;
   const target = to.includes(":") && !to.startsWith("svc:") ? endpointName(to) : to;
   return {
     summary: `what ${from} sends to ${target} on ${called} ${WRONG[expectation]}`,
     trace,
-    because: [...translatedBy(trace), ...becauseOf(trace), ...receivedBy(subject, trace)],
+    ...(lost === undefined ? {} : { lostReply: lost }),
+    because: [
+      ...translatedBy(trace),
+      ...becauseOf(trace),
+      ...receivedBy(subject, trace),
+      ...(lost === undefined ? [] : [becauseLost(lost)]),
+    ],
   };
 }
 

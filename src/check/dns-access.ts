@@ -88,7 +88,8 @@ function ask(
     at: from.spec.at,
   };
   const to = { text: spec.text, spec, set: { ...NO_ENDPOINTS, services } };
-  return answerWithoutAdvice(subject, { from, to, protocol, port: 53 });
+  // A question that nobody hears the answer to resolves nothing, over UDP either.
+  return answerWithoutAdvice(subject, { from, to, protocol, port: 53 }, true);
 }
 
 function serversOf(cluster: Cluster, service: Service): DnsServers | undefined {

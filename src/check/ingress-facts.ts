@@ -167,10 +167,13 @@ function reachability(
   );
   const open = legs.filter(({ answer }) => answer.answer === "undecided");
   const broken = failing.map(({ text, answer }): Counterexample => {
-    const outcome = answer.outcomes.find(({ verdict }) => verdict !== "delivered");
+    const outcome =
+      answer.outcomes.find(({ verdict }) => verdict !== "delivered") ??
+      answer.outcomes.find(({ lostReply }) => lostReply !== undefined);
     return {
       summary: `${idOf(ingress)} is handled by ${controller.workload}, which cannot reach ${placeOf(outcome, text)}`,
       ...(outcome === undefined ? {} : { trace: outcome.trace }),
+      ...(outcome?.lostReply === undefined ? {} : { lostReply: outcome.lostReply }),
       because: answer.because.filter(({ effect }) => effect === "denied"),
     };
   });

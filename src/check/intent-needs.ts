@@ -1,11 +1,13 @@
 /**
  * What an intent needs: conditions that must have no solution in one bound's network.
  */
-import type { Family } from "../../models/base/family.ts";
+import { EXPECTS_REPLY } from "../../models/base/connection.ts";
+import type { Family, Protocol } from "../../models/base/family.ts";
 import { type PortSet, portSets } from "../../models/base/interval-set.ts";
 import type { Bound } from "../../models/kubernetes/unknowns.ts";
 import type { Packet } from "../../models/network/network.ts";
 import type { Trace, Verdict } from "../../models/network/trace.ts";
+import { callFate } from "./connects.ts";
 import { entrancesOf, calls, type Destination, type Sender, sendersOf } from "./ends.ts";
 import { type Flow, arrivalOf, flowOf, flowsTo, ownDestinations } from "./flows.ts";
 import { type ForbiddenClaim, forbiddenRule } from "./forbidden.ts";
@@ -77,7 +79,7 @@ export function* forbiddenNeeds(
 }
 
 /**
- * The packets that `claim` asks for and the network of `bound` does not deliver, by some choice. With
+ * The packets that `claim` asks for and that open nothing in the network of `bound`, by some choice. With
  * `any` on a side, one end of that side is enough for each end of the other.
  */
 export function* allowNeeds(
@@ -94,7 +96,7 @@ export function* allowNeeds(
         continue;
       const flow = flowOf(prover, sender, target.address);
       const group = groupOf(claim, sender, target);
-      yield { ...allowNeed(prover, bound, flow, target), group };
+      yield { ...allowNeed(subject, prover, bound, flow, target), group };
     }
   }
 }
@@ -127,6 +129,12 @@ export function strangers(subject: Subject, claim: AllowClaim): string | undefin
     }
   }
   return undefined;
+}
+
+/** Those of `ports` of protocols by which nothing is sent without a reply. */
+function expectingReply(ports: PortsByProtocol): PortsByProtocol {
+  const of = (protocol: Protocol): PortSet => (EXPECTS_REPLY[protocol] ? ports[protocol] : []);
+  return { TCP: of("TCP"), UDP: of("UDP"), SCTP: of("SCTP") };
 }
 
 interface Target extends Pick<Destination, "owner" | "address" | "side"> {
@@ -165,7 +173,9 @@ function targetsOf(subject: Subject, claim: AllowClaim): readonly Target[] {
   return [...owned, ...services];
 }
 
+/** What misses: what does not arrive and, over protocols that need a reply, what gets none. */
 function allowNeed(
+  subject: Subject,
   prover: Prover,
   bound: Bound,
   { exploration }: Flow,
@@ -179,12 +189,27 @@ function allowNeed(
   const missed = exploration.paths
     .filter((path) => isMissed(path.verdict))
     .map((path) => path.condition);
+  const expecting = portsTerm(terms, exploration.header, expectingReply(target.ports));
+  const unanswered =
+    expecting === terms.no
+      ? []
+      : exploration.paths
+          .filter(({ verdict }) => verdict.kind === "delivered")
+          .map((path) =>
+            terms.and(
+              path.condition,
+              terms.not(prover.replier.returnsPastUnmodelled(exploration, path)),
+            ),
+          );
   const violation = terms.and(
     exploration.domain,
     portsTerm(terms, exploration.header, target.ports),
-    terms.or(...missed),
+    terms.or(...missed, terms.and(expecting, terms.or(...unanswered))),
   );
-  const isBroken = (trace: Trace): boolean => isMissed(trace.verdict);
+  const engine = subject.engine(bound);
+  const isUnanswered = (trace: Trace): boolean =>
+    trace.verdict.kind === "delivered" && callFate(engine, trace) !== "connects";
+  const isBroken = (trace: Trace): boolean => isMissed(trace.verdict) || isUnanswered(trace);
   const concerns = ({ header }: Packet): boolean =>
     portSets.contains(target.ports[header.protocol], header.destinationPort);
   const need = { exploration, bound, pairs: 1, isBroken, concerns, to: target.name };

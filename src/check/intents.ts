@@ -12,6 +12,7 @@ import { type Terms, createTerms } from "../smt/factory.ts";
 import type { Bool } from "../smt/term.ts";
 import type { Solver } from "../smt/solver.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
+import { becauseLost, lostReply } from "./connects.ts";
 import { bypassesOf } from "./bypasses.ts";
 import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
@@ -203,16 +204,30 @@ function counterexample(
     throw new InternalError("the solver's packet does not break the intent when it is sent");
   }
   const to = receiverName(subject, need, trace);
-  const verb = must ? "cannot reach" : "can reach";
   const shown = trace.verdict.kind === "delivered" ? trace.verdict.header : shownPacket.header;
-  const summary = `${senderName(subject, trace)} ${verb} ${to} on ${portText(shown)}`;
+  const from = senderName(subject, trace);
+  const ends = `${to} on ${portText(shown)}`;
+  const lost = must
+    ? lostReply(subject.engine(need.bound), subject.network(need.bound), trace)
+    : undefined;
+  if (lost !== undefined) {
+    const called = `${targetName(subject, need.to)} on ${portText(trace.packet.header)}`;
+    const summary = `${from} cannot open ${called}: the request arrives, and its reply is lost`;
+    return { summary, trace, lostReply: lost, because: [...becauseOf(trace), becauseLost(lost)] };
+  }
+  const summary = `${from} ${must ? "cannot reach" : "can reach"} ${ends}`;
   return { summary, trace, because: becauseOf(trace) };
 }
 
 function receiverName(subject: Subject, need: IntentNeed, { verdict }: Trace): string {
   const { processes } = subject.network(need.bound);
-  const receiver =
-    verdict.kind === "delivered" ? (processes.get(verdict.to)?.endpoint ?? verdict.to) : need.to;
+  return targetName(
+    subject,
+    verdict.kind === "delivered" ? (processes.get(verdict.to)?.endpoint ?? verdict.to) : need.to,
+  );
+}
+
+function targetName(subject: Subject, receiver: string): string {
   if (receiver.startsWith("svc:")) return receiver;
   const pod = podsByEndpoint(subject.cluster).get(receiver);
   return pod === undefined ? endpointName(receiver) : workloadName(pod);

@@ -2,8 +2,8 @@
  * A trace as the outcome of a question.
  */
 import { destinationOf, sourceOf } from "../../models/network/packet.ts";
-import { outcomeOf } from "../../models/network/connection.ts";
 import type { Trace } from "../../models/network/trace.ts";
+import { lostReply } from "./connects.ts";
 import { endpointName } from "./naming.ts";
 import type { Subject } from "./subject.ts";
 import type { QueryOutcome } from "./types.ts";
@@ -12,7 +12,6 @@ const REPLY = {
   returned: "delivered",
   altered: "altered",
   lost: "lost",
-  unclaimed: "unclaimed",
 } as const;
 
 /** What `trace`, a trace of the assumed network, says about a question. */
@@ -20,7 +19,8 @@ export function queryOutcome(subject: Subject, trace: Trace): QueryOutcome {
   const network = subject.network("assumed");
   const { verdict } = trace;
   const { header } = verdict;
-  const outcome = outcomeOf(network, trace);
+  const engine = subject.engine("assumed");
+  const outcome = engine.outcomeOf(trace);
   const base = {
     verdict: outcome.fate,
     address: destinationOf(header),
@@ -30,11 +30,13 @@ export function queryOutcome(subject: Subject, trace: Trace): QueryOutcome {
   };
   if (verdict.kind !== "delivered") return base;
   const receiver = network.processes.get(verdict.to);
+  const lost = lostReply(engine, network, trace);
   return {
     ...base,
     undeclared: receiver?.declared === false,
     receiver: endpointName(outcome.to ?? verdict.to),
     ...(outcome.sourceSeen === undefined ? {} : { sourceSeen: sourceOf(header) }),
     ...(outcome.reply === undefined ? {} : { reply: REPLY[outcome.reply] }),
+    ...(lost === undefined ? {} : { lostReply: lost }),
   };
 }

@@ -1,17 +1,19 @@
 /**
- * Can X open a port of Y? One packet for each pair of ends that rules tell apart, every choice of the
- * network, in both bounds.
+ * Can X open a port of Y? It can where the request arrives and, if the protocol needs one, the reply comes back.
+ * One packet for each pair of ends that rules tell apart, every choice of the network, in both bounds.
  */
 import type { Address } from "../../models/base/address.ts";
 import { FAMILIES, LOWEST_PORT } from "../../models/base/family.ts";
 import type { Header } from "../../models/network/packet.ts";
 import type { Trace } from "../../models/network/trace.ts";
 import type { Packet } from "../../models/network/network.ts";
+import type { Engine } from "../engine/engine.ts";
 import { assumedEnds } from "./assumed-ends.ts";
 import { assumedNodePorts, type CalledPorts } from "./assumed-node-ports.ts";
 import { becauseOf, undecidedBy } from "./because.ts";
 import { EPHEMERAL_PORT } from "./believable.ts";
 import { closestYes } from "./closest-yes.ts";
+import { becauseLost, type CallFate, callFate } from "./connects.ts";
 import { calls, type Destination, type Sender, destinationsOf, sendersOf } from "./ends.ts";
 import { entrancesInstead } from "./intent-frontends.ts";
 import { queryOutcome } from "./query-outcome.ts";
@@ -30,7 +32,7 @@ interface PairAnswer {
 }
 
 /**
- * The answer: `yes` iff every pair of ends and every choice delivers for certain; `no` iff none can;
+ * The answer: `yes` iff every pair of ends and every choice connects for certain; `no` iff none can;
  * `depends` iff known choices disagree; `undecided` iff something not known or not modelled decides, be it
  * whom the question means.
  * Pairs of a pod with itself are asked only when there is no other.
@@ -42,17 +44,25 @@ export function answerQuery(subject: Subject, query: Query): QueryAnswer {
   return closest === undefined ? base : { ...base, closest };
 }
 
-/** As `answerQuery`, without the nearest yes, for which the sets of all packets are needed. */
-export function answerWithoutAdvice(subject: Subject, query: Query): QueryAnswer {
-  return answerWith(subject, query).base;
+/**
+ * As `answerQuery`, without the nearest yes, for which the sets of all packets are needed. With `needsReply` a
+ * datagram is of no use without its reply either.
+ */
+export function answerWithoutAdvice(
+  subject: Subject,
+  query: Query,
+  needsReply = false,
+): QueryAnswer {
+  return answerWith(subject, query, needsReply).base;
 }
 
 /** The answer, and the header of the first packet that was asked about. */
 function answerWith(
   subject: Subject,
   query: Query,
+  needsReply = false,
 ): { readonly base: QueryAnswer; readonly first: Header | undefined } {
-  const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet));
+  const pairs = pairsOf(subject, query).map((packet) => answerPair(subject, packet, needsReply));
   const first = pairs[0]?.packet.header;
   const word = combine(pairs.map((pair) => pair.word));
   const { services } = query.to.set;
@@ -63,6 +73,9 @@ function answerWith(
     ...assumedNodePorts(subject, calledPorts(query)),
     ...(isReached ? [] : entrancesInstead(subject, query.from.set, services)),
   ];
+  const outcomes = pairs.flatMap((pair) =>
+    pair.traces.map((trace) => queryOutcome(subject, trace)),
+  );
   const base = {
     answer: assumed.length > 0 ? ("undecided" as const) : word,
     from: query.from.text,
@@ -70,8 +83,11 @@ function answerWith(
     protocol: first?.protocol ?? query.protocol,
     // A node port is not what was asked for.
     port: query.port ?? portOf(services, first) ?? LOWEST_PORT,
-    outcomes: pairs.flatMap((pair) => pair.traces.map((trace) => queryOutcome(subject, trace))),
-    because: distinct(pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace)))),
+    outcomes,
+    because: distinct([
+      ...pairs.flatMap((pair) => pair.traces.flatMap((trace) => becauseOf(trace))),
+      ...outcomes.flatMap(({ lostReply }) => lostReply ?? []).map(becauseLost),
+    ]),
     undecided: distinct([...assumed, ...pairs.flatMap((pair) => pair.undecided)]),
   };
   return { base, first };
@@ -142,33 +158,42 @@ function headerOf(source: Address, { address, protocol, port }: Destination): He
   };
 }
 
-function answerPair(subject: Subject, packet: Packet): PairAnswer {
+function answerPair(subject: Subject, packet: Packet, needsReply: boolean): PairAnswer {
   const traces = replay(subject, "assumed", packet);
-  const least = subject.engine("least").run(packet);
-  const most = subject.engine("most").run(packet);
-  const certain = least.filter(isDelivered).length;
-  const possible = most.filter(isDelivered).length;
-  const open =
-    most.some(isUnmodelled) || certain !== least.length || possible !== 0
-      ? undecidedBy([...least, ...most])
-      : [];
+  const least = callsOf(subject.engine("least"), packet, needsReply);
+  const isSame = subject.engine("most") === subject.engine("least");
+  const most = isSame ? least : callsOf(subject.engine("most"), packet, needsReply);
+  const certain = count(least.fates, "connects");
+  const possible = count(most.fates, "connects");
+  const isOpen = most.fates.includes("open");
   const word: Word =
-    certain === least.length
+    certain === least.fates.length
       ? "yes"
-      : possible === 0 && !most.some(isUnmodelled)
+      : possible === 0 && !isOpen
         ? "no"
-        : certain === possible && !most.some(isUnmodelled)
+        : certain === possible && !isOpen
           ? "depends"
           : "undecided";
-  return { word, packet, traces, undecided: word === "undecided" ? open : [] };
+  const undecided = word === "undecided" ? undecidedBy([...least.traces, ...most.traces]) : [];
+  return { word, packet, traces, undecided };
 }
 
-function isDelivered(trace: Trace): boolean {
-  return trace.verdict.kind === "delivered";
+interface Calls {
+  readonly fates: readonly CallFate[];
+  /** Those of the packet, and those of the replies that decide. */
+  readonly traces: readonly Trace[];
 }
 
-function isUnmodelled(trace: Trace): boolean {
-  return trace.verdict.kind === "discarded" && trace.verdict.reason === "unmodelled";
+function callsOf(engine: Engine, packet: Packet, needsReply: boolean): Calls {
+  const traces = engine.run(packet);
+  const fates = traces.map((trace) => callFate(engine, trace, needsReply || undefined));
+  const unanswered = traces.filter((_, index) => fates[index] !== "connects");
+  const back = unanswered.flatMap((trace) => engine.replies(trace));
+  return { fates, traces: [...traces, ...back] };
+}
+
+function count(fates: readonly CallFate[], fate: CallFate): number {
+  return fates.filter((one) => one === fate).length;
 }
 
 function combine(words: readonly Word[]): Word {

@@ -14,13 +14,24 @@ import type { DiagnosticCode } from "../base/diagnostic-codes.ts";
 
 /** A line to blame or to thank, and why it decides. */
 export interface Because {
-  readonly direction: "egress" | "ingress" | "route";
+  /** `reply`: why the reply to a request that arrived does not return. */
+  readonly direction: "egress" | "ingress" | "route" | "reply";
   readonly effect: "allowed" | "denied" | "undecided";
   /** A sentence, e.g. `no rule of shop/NetworkPolicy/db admits shop/web`. */
   readonly text: string;
   /** `namespace/Kind/name`; absent when no object decides. */
   readonly object?: string;
   /** Most specific first; empty when no manifest line decides. */
+  readonly origins: readonly Origin[];
+}
+
+/** A reply that does not come back to whoever sent the request, as from what was called. */
+export interface LostReply {
+  readonly trace: Trace;
+  /** Where it ends: `node/n1`, `shop/Pod/web-1`. */
+  readonly at: string;
+  /** What becomes of it, as a sentence about `it`. */
+  readonly text: string;
   readonly origins: readonly Origin[];
 }
 
@@ -32,6 +43,8 @@ export interface Counterexample {
   /** One sentence naming both ends, e.g. `shop/web can reach shop/db on tcp/5432`. */
   readonly summary: string;
   readonly trace?: Trace;
+  /** What becomes of the reply to `trace`; present iff that is what breaks the property. */
+  readonly lostReply?: LostReply;
   readonly because: readonly Because[];
 }
 
@@ -95,7 +108,10 @@ export interface QueryOutcome {
   readonly address: Address;
   readonly port: number;
   readonly sourceSeen?: Address;
-  readonly reply?: "delivered" | "altered" | "lost" | "unclaimed";
+  /** Present iff delivered. */
+  readonly reply?: "delivered" | "altered" | "lost";
+  /** Present iff there is a reply, and it is not delivered. */
+  readonly lostReply?: LostReply;
   readonly trace: Trace;
   /** Whether no container declares the port at which it was delivered. */
   readonly undeclared: boolean;
@@ -141,6 +157,7 @@ export interface DnsServers {
 
 /** What `reach` says. */
 export interface QueryAnswer {
+  /** Whether a connection is opened: over TCP and SCTP a request whose reply is lost opens none. */
   readonly answer: "yes" | "no" | "depends" | "undecided";
   /** The ends as the user may write them. */
   readonly from: string;

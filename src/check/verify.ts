@@ -9,6 +9,7 @@ import type { Solver } from "../smt/solver.ts";
 import { endpointsAgree } from "./endpoints-agree.ts";
 import { type GroundResult, groundFact } from "./ground.ts";
 import { proveIntents } from "./intents.ts";
+import { leftOut } from "./left-out.ts";
 import { backendsExist, backendsReachable } from "./ingress-facts.ts";
 import { modesAgree } from "./modes-agree.ts";
 import { namesResolve } from "./names-resolve.ts";
@@ -64,26 +65,24 @@ function builtInFinding(
   result: GroundResult | PacketResult | undefined,
 ): Finding {
   if (result === undefined) throw new Error(`property ${property.id} was not examined`);
-  const ground = property.claim.kind === "ground";
+  const { claim } = property;
   return {
     id: property.id,
     from: "built-in",
     title: property.title,
     severity: property.severity ?? "error",
-    outcome: ground ? result.outcome : withinFootprints(subject, property, result.outcome),
+    outcome:
+      claim.kind === "ground"
+        ? result.outcome
+        : withinFootprints(subject, property, result.outcome),
     method: result.method,
-    leavesOut: ground ? groundLeavesOut(result) : leftOut(subject),
+    leavesOut: claim.kind === "ground" ? groundLeavesOut(result) : leftOut(subject, claim),
     ...("assumes" in result ? { assumes: result.assumes } : {}),
   };
 }
 
 function groundLeavesOut(result: GroundResult | PacketResult): readonly string[] {
   return "leavesOut" in result ? (result.leavesOut ?? []) : [];
-}
-
-/** Each frontend once, though it has several protocols. */
-function leftOut({ cluster }: Subject): readonly string[] {
-  return [...new Set(cluster.frontends.map(({ text }) => `connections to ${text}`))];
 }
 
 /**

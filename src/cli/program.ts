@@ -101,7 +101,7 @@ function createProgram(running: Running, ended: (code: ExitCode) => void): Comma
   addReplay(program, running, ended);
 
   withInput(program.command("graph"))
-    .description("who can reach whom, on which ports")
+    .description("who can reach whom, on which ports: requests to the pods' own addresses")
     .argument("[path...]", PATH_HELP)
     .option("--pods", "one line for each pod rather than for each workload")
     .option("--channels", "also volumes and localhost, by which data passes that no policy sees")

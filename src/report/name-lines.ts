@@ -16,9 +16,25 @@ const ROLE: Readonly<Record<QueryAnswer["answer"], Role>> = {
 /** The columns before the text of a line, as in the lines of policies. */
 const INDENT = "          ";
 
-/** What follows the question in the first line; empty when the name is not in the way. */
-export function verdictText({ name }: QueryAnswer): string {
-  return name?.dns?.question.answer === "no" ? ": it cannot resolve the name" : "";
+/** What follows the question in the first line: what is in the way, where it is not a rule. */
+export function verdictText({ name, answer, outcomes }: QueryAnswer): string {
+  if (name?.dns?.question.answer === "no") return ": it cannot resolve the name";
+  if (answer !== "no") return "";
+  const lost = outcomes.flatMap(({ lostReply }) => lostReply ?? []);
+  if (lost.length === 0) return "";
+  const places = [...new Set(lost.map(({ at }) => at))];
+  const where = places.length === 1 ? ` at ${places.join("")}` : "";
+  return lost.length === outcomes.length
+    ? `: the request arrives, its reply is lost${where}`
+    : `: what arrives gets no reply, which is lost${where}`;
+}
+
+/** A warning where the answer is yes though replies are lost. */
+export function oneWayLines({ answer, outcomes }: QueryAnswer): readonly Line[] {
+  const lost = outcomes.filter(({ lostReply }) => lostReply !== undefined);
+  if (answer !== "yes" || lost.length === 0) return [];
+  const which = lost.length === outcomes.length ? "the reply is lost" : "some replies are lost";
+  return [[as("doubt", "warning"), `: ${which}: datagrams arrive, and nothing comes back`]];
 }
 
 /** The lines about `name`: each name that is asked for, then who is asked. */

@@ -97,7 +97,8 @@ function nameJson({ asked, through, addresses, dns, assumption, apart }: NameAns
 }
 
 function outcomeJson(outcome: QueryOutcome): JsonObject {
-  const { verdict, receiver, address, port, sourceSeen, reply, trace, undeclared } = outcome;
+  const { verdict, receiver, address, port, sourceSeen, reply, lostReply, trace, undeclared } =
+    outcome;
   return {
     verdict,
     receiver,
@@ -108,6 +109,7 @@ function outcomeJson(outcome: QueryOutcome): JsonObject {
     declaredListener: receiver === undefined ? undefined : !undeclared,
     sends: headerJson(trace.packet.header),
     trace: traceJson(trace),
+    replyTrace: lostReply === undefined ? undefined : traceJson(lostReply.trace),
   };
 }
 

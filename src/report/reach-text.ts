@@ -8,11 +8,11 @@ import { becauseRows, undecidedLines } from "./because-text.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
 import { groupBy } from "../base/group-by.ts";
 import { socketText } from "./header-text.ts";
-import { as, BLANK, indented, type Line, type Role } from "./line.ts";
-import { fixLines, nameLines, verdictText } from "./name-lines.ts";
+import { as, BLANK, indented, type Line, type Piece, type Role } from "./line.ts";
+import { fixLines, nameLines, oneWayLines, verdictText } from "./name-lines.ts";
 import { passageLines } from "./passage-lines.ts";
 import { assumptionLines, noticeLines, type RunContext } from "./run-context.ts";
-import { traceLines } from "./trace-text.ts";
+import { lostReplyLines, traceLines } from "./trace-text.ts";
 
 const ROLE: Readonly<Record<QueryAnswer["answer"], Role>> = {
   yes: "good",
@@ -35,6 +35,7 @@ export function reachLines(
       as(ROLE[answer.answer], answer.answer.toUpperCase().padEnd(10)),
       as("strong", `${question}${verdictText(answer)}`),
     ],
+    ...oneWayLines(answer),
     ...noticeLines(context),
   ];
   if (options.quiet) return head;
@@ -110,6 +111,9 @@ function outcomesLines(
       BLANK,
       [`${number}: `, ...outcomeText(first)],
       ...traceLines(first.trace).map((line) => indented(line, 2)),
+      ...(first.lostReply === undefined
+        ? []
+        : lostReplyLines(first.lostReply).map((line) => indented(line, 2))),
       ...(alike.length === 0
         ? []
         : [[`  and ${String(alike.length)} more that end alike (show all: --all)`]]),
@@ -135,7 +139,11 @@ function outcomeText(outcome: QueryOutcome): Line {
     as("good", verdict),
     ` to ${receiver} at ${place}`,
     sourceSeen === undefined ? "" : `, from ${formatAddress(sourceSeen)}`,
-    reply === undefined ? "" : `, reply ${reply}`,
+    ...(reply === undefined ? [] : [", ", replyPiece(reply)]),
     undeclared ? ", no declared listener" : "",
   ];
+}
+
+function replyPiece(reply: NonNullable<QueryOutcome["reply"]>): Piece {
+  return reply === "delivered" ? `reply ${reply}` : as("bad", `reply ${reply}`);
 }

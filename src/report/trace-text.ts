@@ -9,18 +9,22 @@ import {
   type Verdict,
   chosen,
 } from "../../models/network/trace.ts";
+import type { LostReply } from "../check/types.ts";
 import { isWritten, placeOf } from "./code-frame.ts";
 import { headerText, translationText } from "./header-text.ts";
-import { as, type Line, type Piece } from "./line.ts";
+import { as, indented, type Line, type Piece } from "./line.ts";
 import { displayWidth, padded, printable } from "./printable.ts";
 
-/** The lines of `trace`, in columns: where, stage, what is done, and why with the deciding line. */
-export function traceLines(trace: Trace): readonly Line[] {
+/**
+ * The lines of `trace`, in columns: where, stage, what is done, and why with the deciding line. `isLost`: what it
+ * shows is of no use, though it is received.
+ */
+export function traceLines(trace: Trace, isLost = false): readonly Line[] {
   const { packet, hops, verdict } = trace;
   const rows: readonly Row[] = [
     { at: packet.from, stage: "send", what: headerText(packet.header), why: "" },
     ...hops.filter(says).map((hop) => hopRow(hop, trace.choices)),
-    verdictRow(verdict),
+    { ...verdictRow(verdict), ...(isLost ? { role: "bad" as const } : {}) },
   ];
   const width = (cells: readonly string[]): number =>
     Math.max(...cells.map((cell) => displayWidth(printable(cell))));
@@ -40,6 +44,11 @@ export function traceLines(trace: Trace): readonly Line[] {
     const what = row.why === "" ? row.what : padded(printable(row.what), whatWidth + 2);
     return [...start, row.role === undefined ? what : as(row.role, what), as("faint", row.why)];
   });
+}
+
+/** What becomes of a reply that is lost. */
+export function lostReplyLines({ trace }: LostReply): readonly Line[] {
+  return [["its reply:"], ...traceLines(trace, true).map((line) => indented(line, 2))];
 }
 
 /**

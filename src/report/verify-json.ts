@@ -53,7 +53,7 @@ function findingJson(finding: Finding): JsonObject {
   };
 }
 
-function counterexampleJson({ summary, trace, because }: Counterexample): JsonObject {
+function counterexampleJson({ summary, trace, lostReply, because }: Counterexample): JsonObject {
   return {
     summary,
     ...(trace === undefined
@@ -62,6 +62,7 @@ function counterexampleJson({ summary, trace, because }: Counterexample): JsonOb
           packet: { from: trace.packet.from, ...headerJson(trace.packet.header) },
           verdict: trace.verdict.kind,
           trace: traceJson(trace),
+          replyTrace: lostReply === undefined ? undefined : traceJson(lostReply.trace),
         }),
     because: because.map(becauseJson),
   };

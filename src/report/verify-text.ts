@@ -12,7 +12,7 @@ import { headerText } from "./header-text.ts";
 import { as, BLANK, indented, type Line } from "./line.ts";
 import { displayWidth, padded, printable } from "./printable.ts";
 import { assumptionLines, inputLine, noticeLines, plural, type RunContext } from "./run-context.ts";
-import { traceLines } from "./trace-text.ts";
+import { lostReplyLines, traceLines } from "./trace-text.ts";
 
 /** What is shown. */
 export interface VerifyTextOptions {
@@ -123,7 +123,7 @@ function counterexampleLines(
   sources: Sources,
   summarise: boolean,
 ): readonly Line[] {
-  const { trace, because, summary } = example;
+  const { trace, because, summary, lostReply } = example;
   const packet: readonly Line[] =
     trace === undefined
       ? []
@@ -137,7 +137,13 @@ function counterexampleLines(
   const path: readonly Line[] =
     trace === undefined
       ? []
-      : [[" ", as("place", "= "), "trace:"], ...traceLines(trace).map((line) => indented(line, 5))];
+      : [
+          [" ", as("place", "= "), "trace:"],
+          ...traceLines(trace).map((line) => indented(line, 5)),
+          ...(lostReply === undefined ? [] : lostReplyLines(lostReply)).map((line) =>
+            indented(line, 5),
+          ),
+        ];
   return [
     ...(summarise ? [[" ", as("place", "= "), `also: ${summary}`]] : []),
     ...packet,

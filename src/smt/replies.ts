@@ -36,6 +36,13 @@ export interface Replier {
    * @law A3 encoding: where it holds every life of the reply returns; exact where clusters are lowered
    */
   readonly returns: (exploration: Exploration, path: Path) => Bool;
+  /**
+   * As `returns`, and that of a known connection also where something that is not modelled would take it: connection
+   * tracking comes before whatever that is.
+   *
+   * @source https://wiki.nftables.org/wiki-nftables/index.php/Netfilter_hooks (conntrack before dstnat)
+   */
+  readonly returnsPastUnmodelled: (exploration: Exploration, path: Path) => Bool;
 }
 
 /** What a switch remembers of the packets of a path, as terms. */
@@ -53,6 +60,8 @@ interface Reply {
   readonly header: SymbolicHeader;
   /** The choices that this life of the reply has met. */
   readonly choices: Choices;
+  /** What is said of those that something not modelled would take. */
+  readonly unmodelled: Bool;
 }
 
 /** A replier for `network`; `terms` must be those of the explorations. */
@@ -80,7 +89,7 @@ export function createReplier(network: Network, terms: Terms): Replier {
         case "deliver":
           return home ? terms.yes : terms.no;
         case "discard":
-          return terms.no;
+          return action.reason === "unmodelled" ? reply.unmodelled : terms.no;
         case "forward":
           return onward({ ...reply, link: action.via, header: after }, hopsLeft - 1);
         case "multipath": {
@@ -104,15 +113,18 @@ export function createReplier(network: Network, terms: Terms): Replier {
     );
   };
 
+  const returns = (exploration: Exploration, path: Path, unmodelled: Bool): Bool => {
+    if (path.verdict.kind !== "delivered") return terms.no;
+    const receiver = present(network.processes.get(path.verdict.to), "no receiver");
+    const header = swapped(path.header);
+    const memory = memoryOf(path);
+    const reply = { exploration, memory, link: receiver.uplink, header, choices: {}, unmodelled };
+    return onward(reply, network.switches.size + 1);
+  };
+
   return {
-    returns: (exploration, path) => {
-      if (path.verdict.kind !== "delivered") return terms.no;
-      const receiver = present(network.processes.get(path.verdict.to), "no receiver");
-      const header = swapped(path.header);
-      const memory = memoryOf(path);
-      const reply = { exploration, memory, link: receiver.uplink, header, choices: {} };
-      return onward(reply, network.switches.size + 1);
-    },
+    returns: (exploration, path) => returns(exploration, path, terms.no),
+    returnsPastUnmodelled: (exploration, path) => returns(exploration, path, terms.yes),
   };
 }
 
