@@ -30,7 +30,7 @@ import {
   toItself,
   travelling,
 } from "./journey.ts";
-import { leavesMasqueraded, wayTo } from "./masquerade.ts";
+import { leavesMasqueraded, masqueradedToNode, wayTo } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
 import { escapesRejection, isMartian, isRefusedFirst } from "./refusal.ts";
 import {
@@ -202,7 +202,9 @@ function onwards(
   }
   if (owner !== undefined) {
     const way = wayTo(profile, owner, call.address, pod);
-    const left = leave(journey, node, way, marked, call);
+    const isMasqueraded =
+      marked || (pod === undefined && masqueradedToNode(cluster, profile, call));
+    const left = leave(journey, node, way, isMasqueraded, call);
     return atNode(world, travelling(left.journey), owner, left.call, false);
   }
   if (serviceAt(cluster, call.address) !== undefined) {

@@ -54,11 +54,32 @@ export function masqueraded(node: Node, way: WayOut, source: Address): Address {
  *
  * @source https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/ (v1.34; S4.24)
  */
-export function leavesMasqueraded(cluster: Cluster, profile: Profile, call: Call): boolean {
+export function leavesMasqueraded(
+  cluster: Cluster,
+  profile: Profile,
+  call: Pick<Call, "source" | "address">,
+): boolean {
   if (!profile.masqueradeOutside) return false;
   const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
   const isPods =
     podAt(cluster, call.source) !== undefined ||
     addressSets.contains(addressSets.ofPrefixes(cluster.podCidrs), call.source);
   return isPods && !addressSets.contains(excepted, call.address);
+}
+
+/**
+ * Whether `call`, which goes from one node on to another node itself, gets the address of the first: where the
+ * installation masquerades what pods send to anything but pods.
+ *
+ * @source https://docs.tigera.io/calico/latest/reference/resources/felixconfig (natOutgoingExclusions)
+ * @source https://github.com/flannel-io/flannel/blob/master/pkg/trafficmngr/iptables/iptables.go (S3.32)
+ */
+export function masqueradedToNode(
+  cluster: Cluster,
+  profile: Profile,
+  call: Pick<Call, "source" | "address">,
+): boolean {
+  if (!profile.masqueradeToNodes) return false;
+  const ofPods = addressSets.contains(addressSets.ofPrefixes(cluster.podCidrs), call.address);
+  return !ofPods && leavesMasqueraded(cluster, profile, call);
 }

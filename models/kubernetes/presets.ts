@@ -52,6 +52,12 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       source:
         "https://v1-23.docs.kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
     },
+    // Whatever is not of the excepted block.
+    masqueradeToNodes: {
+      value: true,
+      source:
+        "https://github.com/kubernetes/kubernetes/blob/release-1.23/pkg/kubelet/dockershim/network/kubenet/kubenet_linux.go",
+    },
     nonMasqueradeCIDRs: {
       value: [TEN],
       source:
@@ -75,6 +81,12 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       value: true,
       source: "https://github.com/flannel-io/flannel/blob/master/Documentation/kube-flannel.yml",
     },
+    // Whatever is not of the pods' network.
+    masqueradeToNodes: {
+      value: true,
+      source:
+        "https://github.com/flannel-io/flannel/blob/master/pkg/trafficmngr/iptables/iptables.go",
+    },
   },
   calico: {
     networkPolicy: {
@@ -90,6 +102,11 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       value: true,
       source:
         "https://docs.tigera.io/calico/latest/networking/configuring/workloads-outside-cluster",
+    },
+    // Whatever is not of a pool (natOutgoingExclusions: IPPoolsOnly).
+    masqueradeToNodes: {
+      value: true,
+      source: "https://docs.tigera.io/calico/latest/reference/resources/felixconfig",
     },
   },
   cilium: {
@@ -113,6 +130,10 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       value: true,
       source: "https://docs.cilium.io/en/stable/network/concepts/masquerading/",
     },
+    masqueradeToNodes: {
+      value: false,
+      source: "https://docs.cilium.io/en/stable/network/concepts/masquerading/",
+    },
   },
   weave: {
     networkPolicy: {
@@ -123,12 +144,23 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       value: "allowed",
       source: "https://github.com/weaveworks/weave/blob/master/docs/k8s-src-ip.md",
     },
+    // Whatever is not of the pods' network.
+    masqueradeToNodes: {
+      value: true,
+      source: "https://github.com/weaveworks/weave/blob/master/net/expose.go",
+    },
   },
   kindnet: {
     // By kube-network-policies, since kind 0.24; before that policies were ignored.
     networkPolicy: {
       value: "enforced",
       source: "https://github.com/kubernetes-sigs/kind/releases/tag/v0.24.0",
+    },
+    // Whatever is not of the pods' network.
+    masqueradeToNodes: {
+      value: true,
+      source:
+        "https://github.com/kubernetes-sigs/kind/blob/v0.20.0/images/kindnetd/cmd/kindnetd/masq.go",
     },
   },
 };

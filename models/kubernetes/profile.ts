@@ -68,7 +68,12 @@ export interface Profile {
   readonly hostPorts: "portmap" | "none";
   /** Whether nodes put their own address in place of a pod's in what leaves the cluster (S4.24). */
   readonly masqueradeOutside: boolean;
-  /** Destinations outside to which pods go with their own addresses (S4.24). */
+  /**
+   * Whether other nodes count as outside in that: a pod that calls the address of another node is then seen with
+   * that of its own node (S3.32).
+   */
+  readonly masqueradeToNodes: boolean;
+  /** Destinations, there, to which pods go with their own addresses (S4.24). */
   readonly nonMasqueradeCIDRs: readonly Prefix[];
 }
 
@@ -130,5 +135,6 @@ export const DEFAULT_PROFILE: Profile = {
   detectLocalMode: "ClusterCIDR",
   hostPorts: "portmap",
   masqueradeOutside: true,
+  masqueradeToNodes: false,
   nonMasqueradeCIDRs: [],
 };

@@ -24,6 +24,8 @@ export interface Judged {
   readonly senderAddresses: readonly Address[];
   readonly shown?: "client" | "node";
   readonly mayDrop?: boolean;
+  /** Whether the installation puts the address of the sender's node in place of the sender's. */
+  readonly isReplaced?: boolean;
   readonly endpoints?: readonly { readonly address: Address; readonly port: number }[];
 }
 
@@ -112,7 +114,7 @@ function isForeign(header: Header, judged: Judged): boolean {
   const { destination, destinationPort } = judged.packet.header;
   const isUntranslated =
     header.destination === destination && header.destinationPort === destinationPort;
-  return isUntranslated && !isSenders(judged, sourceOf(header));
+  return isUntranslated && judged.isReplaced !== true && !isSenders(judged, sourceOf(header));
 }
 
 function isSenders({ senderAddresses }: Judged, address: Address): boolean {

@@ -28,6 +28,8 @@ export interface Situation {
   readonly shown?: "client" | "node";
   /** Whether the service may drop what it is called with: of policy Local, or restricted to ranges. */
   readonly mayDrop?: boolean;
+  /** Whether the installation puts the address of the sender's node in place of the sender's. */
+  readonly isReplaced?: boolean;
   /** Where the called port may lead; for services only. */
   readonly endpoints?: readonly { readonly address: Address; readonly port: number }[];
 }
@@ -52,7 +54,7 @@ export function violation(expectation: Expectation, situation: Situation): Bool 
       return bad((path) => (isDelivered(path) ? terms.not(fromSender(situation, path)) : terms.no));
     case "own-source-untranslated":
       return bad((path) =>
-        isDelivered(path) && isUntranslated(situation, path)
+        isDelivered(path) && isUntranslated(situation, path) && situation.isReplaced !== true
           ? terms.not(fromSender(situation, path))
           : terms.no,
       );

@@ -4,7 +4,9 @@
  */
 import type { Address } from "../../models/base/address.ts";
 import { nodeEndpoint, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
-import { endpoints } from "../../models/kubernetes/service.ts";
+import { nodeAt, podAt } from "../../models/kubernetes/ends.ts";
+import { masqueradedToNode } from "../../models/kubernetes/masquerade.ts";
+import { type Endpoint, endpoints } from "../../models/kubernetes/service.ts";
 import { type Caller, ledTo, nameOf, openScene } from "./open-scene.ts";
 import { nodeEnds } from "./pair-cases.ts";
 import { mayChoose } from "./chosen-source.ts";
@@ -78,7 +80,7 @@ function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
             ...scene,
             to: nameOf(service),
             receivers: "service-address",
-            shown: open.profile.masqueradeAll ? "node" : "client",
+            ...shownBy(open, all),
             mayDrop: isLocal,
             endpoints: near,
           };
@@ -86,6 +88,14 @@ function* serviceScenes(open: Subject, prover: Prover): Generator<Scene> {
       }
     }
   }
+}
+
+/** Whom endpoints of a cluster address see; open where some are nodes, which may see the caller's node. */
+function shownBy({ cluster, profile }: Subject, all: readonly Endpoint[]): Pick<Scene, "shown"> {
+  if (profile.masqueradeAll) return { shown: "node" };
+  const isNode = ({ address }: Endpoint): boolean =>
+    podAt(cluster, address) === undefined && nodeAt(cluster, address) !== undefined;
+  return profile.masqueradeToNodes && all.some(isNode) ? {} : { shown: "client" };
 }
 
 /**
@@ -99,6 +109,12 @@ function isChosen(open: Subject, caller: Caller, destination: Address): boolean 
   return node === undefined || source === undefined || mayChoose(open, node, source, destination);
 }
 
+/** Whether the installation puts the address of the caller's node in place of its own (S3.32). */
+function seesNode({ cluster, profile }: Subject, caller: Caller, address: Address): boolean {
+  const source = addressOf(caller.addresses, address.family);
+  return source !== undefined && masqueradedToNode(cluster, profile, { source, address });
+}
+
 function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
   for (const node of open.cluster.nodes) {
     for (const destination of ownAddressesOf(node)) {
@@ -108,7 +124,8 @@ function* nodeScenes(open: Subject, prover: Prover): Generator<Scene> {
         if (scene === undefined) continue;
         const receiver = nodeEndpoint(node);
         const placement = caller.node === node.name ? "same-node" : "other-node";
-        yield { ...scene, to: receiver, receivers: "node-address", placement };
+        const isReplaced = placement === "other-node" && seesNode(open, caller, destination);
+        yield { ...scene, to: receiver, receivers: "node-address", placement, isReplaced };
       }
     }
   }

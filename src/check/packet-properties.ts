@@ -110,6 +110,7 @@ function judged(
       ...(scene.receiver === undefined ? {} : { receiver: scene.receiver }),
       ...(scene.shown === undefined ? {} : { shown: scene.shown }),
       ...(scene.mayDrop === undefined ? {} : { mayDrop: scene.mayDrop }),
+      ...(scene.isReplaced === undefined ? {} : { isReplaced: scene.isReplaced }),
       ...(scene.endpoints === undefined ? {} : { endpoints: scene.endpoints }),
     };
     if (premised && !isAdmitted(held)) return undefined;

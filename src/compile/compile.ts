@@ -15,7 +15,7 @@ import { type ServiceProxy, serviceProxy } from "./dnat.ts";
 import { egressHook } from "./egress.ts";
 import { type Ground, type Place, groundOf, placeOf } from "./ground.ts";
 import { ingressHook } from "./ingress.ts";
-import { doubtHook, nodePortDoubt } from "./node-port-doubt.ts";
+import { doubtHook, masqueradedDoubt, nodePortDoubt } from "./node-port-doubt.ts";
 import { hostPortDoubt, neighbourDoubt } from "./host-ports.ts";
 import { hairpinHook, markedHook, ownMarkedHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, podSwitch } from "./names.ts";
@@ -177,6 +177,8 @@ function podLinks(ground: Ground, proxy: ServiceProxy): readonly Link[] {
  */
 function outOfPod(ground: Ground, proxy: ServiceProxy, pod: Pod, egress: Hook): readonly Hook[] {
   const place = placeOf(ground, pod);
+  const first = masqueradedDoubt(ground, pod);
+  const open = first.length === 0 ? [] : [doubtHook(first)];
   const doubt = isIsolating(egress)
     ? [...nodePortDoubt(ground, pod), ...hostPortDoubt(ground, pod)]
     : [];
@@ -184,12 +186,12 @@ function outOfPod(ground: Ground, proxy: ServiceProxy, pod: Pod, egress: Hook): 
     const { before, after } = proxy(place, "pods");
     const all = [...doubt, ...neighbourDoubt(ground, pod)];
     const doubts: readonly Hook[] = all.length === 0 ? [] : [doubtHook(all)];
-    return [...doubts, ...before, egress, ...after];
+    return [...open, ...doubts, ...before, egress, ...after];
   }
   const { before, after } = proxy(place, "pods", "without node ports");
   const late = proxy(place, "node");
   const lenient: Hook = { ...egress, rules: [...egress.rules, ...doubt] };
-  return [...before, lenient, ...after, ...late.before, ...late.after];
+  return [...open, ...before, lenient, ...after, ...late.before, ...late.after];
 }
 
 /** Whether `hook` judges: what none of its rules lets pass ends there. */

@@ -3,7 +3,12 @@
  * node, which translates it. It does so as the packet leaves it, for what the service proxy has marked,
  * for a pod that reaches itself through a service, and for what leaves the cluster.
  */
-import { ALL_ADDRESSES, type Address, addressSets } from "../../models/base/address.ts";
+import {
+  ALL_ADDRESSES,
+  type Address,
+  type AddressSet,
+  addressSets,
+} from "../../models/base/address.ts";
 import { FAMILIES, type Family } from "../../models/base/family.ts";
 import { type Node, type Pod, ownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import type { Hook } from "../../models/network/fib.ts";
@@ -85,6 +90,39 @@ export function ownMarkedHook({ node, own }: Place): Hook | undefined {
 }
 
 /**
+ * The masquerade of what `node` hands on to other nodes by `way`: what is marked, and what pods send to those
+ * nodes themselves as far as the installation says so. Undefined where there is none.
+ *
+ * @source https://docs.tigera.io/calico/latest/reference/resources/felixconfig (natOutgoingExclusions)
+ * @source https://github.com/flannel-io/flannel/blob/master/pkg/trafficmngr/iptables/iptables.go (S3.32)
+ */
+export function betweenHook(
+  ground: Ground,
+  node: Node,
+  way: "overlay" | "wire",
+  marks: boolean,
+): Hook | undefined {
+  const { masqueradeOutside, masqueradeToNodes, nonMasqueradeCIDRs } = ground.profile;
+  if (!masqueradeOutside || !masqueradeToNodes) return marks ? markedHook(node, way) : undefined;
+  const blocks = addressSets.ofPrefixes([...ground.cluster.podCidrs, ...nonMasqueradeCIDRs]);
+  const nodes = addressSets.subtract(addressSets.subtract(ground.allNodes, ground.allPods), blocks);
+  const toNodes = FAMILIES.flatMap((family): readonly HookRule[] => {
+    const match = {
+      sources: addressSets.onlyFamily(podSources(ground), family),
+      destinations: addressSets.onlyFamily(nodes, family),
+    };
+    return masqueradeRule(node, way, family, match, "a pod's packet goes to a node");
+  });
+  const rules = [...(marks ? markedRules(node, way) : []), ...toNodes];
+  return hook(rules, `${node.name} need not be on the way of the reply`);
+}
+
+/** What nodes take for sources of pods. */
+function podSources({ allPods, cluster }: Ground): AddressSet {
+  return addressSets.union(allPods, addressSets.ofPrefixes(cluster.podCidrs));
+}
+
+/**
  * The masquerade of what leaves the cluster by `node`: what is marked, and what pods send as far as the
  * installation says so.
  *
@@ -94,9 +132,8 @@ export function leavingHook(ground: Ground, node: Node, marks: boolean): Hook | 
   const { profile } = ground;
   const excepted = addressSets.ofPrefixes(profile.nonMasqueradeCIDRs);
   const doubt = ground.bound === "least" ? gatewayDoubt(ground) : [];
-  const pods = addressSets.union(ground.allPods, addressSets.ofPrefixes(ground.cluster.podCidrs));
   const ofPods = FAMILIES.flatMap((family): readonly HookRule[] => {
-    const sources = addressSets.onlyFamily(pods, family);
+    const sources = addressSets.onlyFamily(podSources(ground), family);
     const destinations = addressSets.onlyFamily(
       addressSets.subtract(ALL_ADDRESSES, excepted),
       family,

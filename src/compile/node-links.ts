@@ -8,7 +8,7 @@ import { ANY } from "../../models/network/match.ts";
 import { formatAddress } from "../base/ip.ts";
 import { inherent } from "./because.ts";
 import type { Ground, Place } from "./ground.ts";
-import { leavingHook, markedHook } from "./masquerade.ts";
+import { betweenHook, leavingHook } from "./masquerade.ts";
 import { OUTSIDE_SWITCH, linkBetween, nodeSwitch, overlayBetween } from "./names.ts";
 import { gatewayHook } from "./outside.ts";
 
@@ -32,8 +32,8 @@ export function nodeLinks(ground: Ground, services: NodeServices): readonly Link
     return {
       id: nodeSwitch(place.node),
       place,
-      wire: isMarking ? markedHook(place.node, "wire") : undefined,
-      overlay: isMarking ? markedHook(place.node, "overlay") : undefined,
+      wire: betweenHook(ground, place.node, "wire", isMarking),
+      overlay: betweenHook(ground, place.node, "overlay", isMarking),
       leaving: leavingHook(ground, place.node, isMarking),
       entering: services.entering(place, "node"),
     };

@@ -67,6 +67,7 @@ export function withPreset({ value: name, at }: Setting<PresetName | "none">): P
     masqueradeAll: setting(preset.masqueradeAll, profile.masqueradeAll),
     detectLocalMode: setting(preset.detectLocalMode, profile.detectLocalMode),
     masqueradeOutside: setting(preset.masqueradeOutside, profile.masqueradeOutside),
+    masqueradeToNodes: setting(preset.masqueradeToNodes, profile.masqueradeToNodes),
     nonMasqueradeCIDRs: setting(preset.nonMasqueradeCIDRs, profile.nonMasqueradeCIDRs),
   };
 }

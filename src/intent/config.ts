@@ -46,6 +46,7 @@ export const DEFAULT_CONFIG: Config = {
     detectLocalMode: defaultSetting(DEFAULT_PROFILE.detectLocalMode),
     hostPorts: defaultSetting(DEFAULT_PROFILE.hostPorts),
     masqueradeOutside: defaultSetting(DEFAULT_PROFILE.masqueradeOutside),
+    masqueradeToNodes: defaultSetting(DEFAULT_PROFILE.masqueradeToNodes),
     nonMasqueradeCIDRs: defaultSetting(DEFAULT_PROFILE.nonMasqueradeCIDRs),
   },
   cluster: DEFAULT_CLUSTER_SETTINGS,
@@ -76,6 +77,7 @@ export function profileOf(config: Config): Profile {
     detectLocalMode: profile.detectLocalMode.value,
     hostPorts: profile.hostPorts.value,
     masqueradeOutside: profile.masqueradeOutside.value,
+    masqueradeToNodes: profile.masqueradeToNodes.value,
     nonMasqueradeCIDRs: profile.nonMasqueradeCIDRs.value,
   };
 }

@@ -8,6 +8,8 @@
  * @source https://docs.cilium.io/en/stable/security/policy/intro/#policy-enforcement-modes
  * @source https://docs.cilium.io/en/stable/security/policy/language/#selecting-nodes-with-cidr-ipblock
  * @source https://docs.tigera.io/calico/latest/reference/resources/ippool
+ * @source https://docs.tigera.io/calico/latest/reference/resources/felixconfig (natOutgoingExclusions: IPPoolsOnly)
+ * @source https://github.com/flannel-io/flannel/blob/master/pkg/trafficmngr/iptables/iptables.go
  */
 import type { Prefix } from "../../models/base/address.ts";
 import type { Family } from "../../models/base/family.ts";
@@ -32,6 +34,8 @@ export function readFlannel(reading: Reading): void {
   const value = [...v4, ...v6];
   const path = [v4.length > 0 ? "Network" : "IPv6Network"];
   if (value.length > 0) reading.facts.push({ key: "podCIDRs", value, at: placeOf(reading, path) });
+  // Whatever is not of its network is masqueraded, in its own manifest.
+  reading.facts.push({ key: "masqueradeToNodes", value: true, at: placeOf(reading, ["Network"]) });
   readBackend(reading);
 }
 
@@ -199,6 +203,8 @@ export function readPools(readings: readonly Reading[]): void {
   const path = ["spec", "natOutgoing"];
   const value = flagAt(first, path) ?? false;
   first.facts.push({ key: "masqueradeOutside", value, at: placeOf(first, path) });
+  // Whatever is not of a pool counts as outside, unless Felix is told to leave nodes out.
+  first.facts.push({ key: "masqueradeToNodes", value, at: placeOf(first, path) });
   const other = others.find((reading) => (flagAt(reading, path) ?? false) !== value);
   if (other === undefined) return;
   warn(

@@ -22,7 +22,11 @@ export type Fact = { readonly at: Origin } & (
   | { readonly key: "ipBlocks"; readonly value: Profile["ipBlocks"] }
   | { readonly key: "nodePortAddresses"; readonly value: Profile["nodePortAddresses"] }
   | {
-      readonly key: "localhostNodePorts" | "masqueradeAll" | "masqueradeOutside";
+      readonly key:
+        | "localhostNodePorts"
+        | "masqueradeAll"
+        | "masqueradeOutside"
+        | "masqueradeToNodes";
       readonly value: boolean;
     }
 );

@@ -9,7 +9,7 @@ import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import { formatPrefix } from "../base/ip.ts";
 import type { Setting } from "../base/setting.ts";
 import type { InstallationDocument, Resource } from "../manifest/resources.ts";
-import type { Config } from "./config.ts";
+import type { Config, ProfileSettings } from "./config.ts";
 import { ofMode } from "./config-kube-proxy.ts";
 import { factsOf } from "./installation-facts.ts";
 import type { Fact, FactKey, Remark } from "./installation-reading.ts";
@@ -170,6 +170,7 @@ function settingOf({ profile, cluster }: Config, key: FactKey): Setting<unknown>
     case "localhostNodePorts":
     case "masqueradeAll":
     case "masqueradeOutside":
+    case "masqueradeToNodes":
     case "detectLocalMode":
     case "networkPolicy":
     case "ipBlocks":
@@ -207,8 +208,6 @@ function withFact(config: Config, fact: Fact): Config {
         cluster: { ...cluster, networkPolicy },
       };
     }
-    case "ipBlocks":
-      return { ...config, profile: { ...profile, ipBlocks: { value: fact.value, ...from } } };
     case "kubeProxyMode": {
       const mode = KUBE_PROXY_MODES.find((own) => own === fact.value);
       if (mode === undefined) return config;
@@ -224,20 +223,10 @@ function withFact(config: Config, fact: Fact): Config {
         },
       };
     }
-    case "nodePortAddresses":
-      return {
-        ...config,
-        profile: { ...profile, nodePortAddresses: { value: fact.value, ...from } },
-      };
-    case "detectLocalMode":
-      return {
-        ...config,
-        profile: { ...profile, detectLocalMode: { value: fact.value, ...from } },
-      };
-    case "localhostNodePorts":
-    case "masqueradeAll":
-    case "masqueradeOutside":
-      return { ...config, profile: { ...profile, [fact.key]: { value: fact.value, ...from } } };
+    default: {
+      const key: keyof ProfileSettings = fact.key;
+      return { ...config, profile: { ...profile, [key]: { value: fact.value, ...from } } };
+    }
   }
 }
 

@@ -21,6 +21,7 @@
  *   masqueradeAll: false        # or true
  *   detectLocalMode: ClusterCIDR  # or NodeCIDR, none: which sources the service proxy takes for pods
  *   masqueradeOutside: true     # or false: pods leave the cluster with their own addresses
+ *   masqueradeToNodes: false    # or true: other nodes count as outside in that
  *   nonMasqueradeCIDRs: []      # where pods go with their own addresses
  *   podCIDRs: [10.244.0.0/16]   # blocks that are set bind, default ones make room
  *   serviceCIDRs: [10.96.0.0/12]
@@ -167,6 +168,11 @@ function readProfile(place: Place, profile: ProfileSettings): Omit<ProfileSettin
       at("masqueradeOutside"),
       oneOf(true, false),
       profile.masqueradeOutside,
+    ),
+    masqueradeToNodes: settingAt(
+      at("masqueradeToNodes"),
+      oneOf(true, false),
+      profile.masqueradeToNodes,
     ),
     nonMasqueradeCIDRs: settingAt(
       at("nonMasqueradeCIDRs"),

@@ -22,7 +22,7 @@ export function pluginNft(plan: LabPlan, family: Family, without: Ablation): str
   const inside = [
     addressSets.ofAddresses([
       ...pods,
-      ...cluster.nodes.flatMap(ownAddressesOf),
+      ...(profile.masqueradeToNodes ? [] : cluster.nodes.flatMap(ownAddressesOf)),
       ...cluster.services.flatMap((service) => service.addresses),
     ]),
     addressSets.ofPrefixes([
@@ -50,9 +50,7 @@ export function pluginNft(plan: LabPlan, family: Family, without: Ablation): str
       "postrouting",
       101,
       isOn
-        ? [
-            `oifname "eth0" ${ip} saddr ${among(from)} ${ip} daddr != ${among(except)} masquerade fully-random`,
-          ]
+        ? [`${ip} saddr ${among(from)} ${ip} daddr != ${among(except)} masquerade fully-random`]
         : [],
     ),
   ]);

@@ -45,9 +45,9 @@ ${keys.join("\n")}
 |---|---|
 | KubeProxyConfiguration, or \`config.conf\` of the ConfigMap kube-proxy | mode, clusterCIDR (none: no source is known as a pod), detectLocalMode, nodePortAddresses, masqueradeAll of the mode in force (ipvs has that of iptables), localhostNodePorts |
 | ClusterConfiguration of kubeadm, or the ConfigMap kubeadm-config | podSubnet, serviceSubnet, dnsDomain |
-| \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network (with EnableIPv6), Backend.Type vxlan and host-gw |
+| \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network (with EnableIPv6), Backend.Type vxlan and host-gw; that it is there (\`masqueradeToNodes\`) |
 | the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, routing-mode, tunnel-protocol vxlan, enable-policy never, policy-cidr-match-mode (\`ipBlocks\`: outside where absent) |
-| IPPools of Calico, together | cidr, natOutgoing (false where absent) |
+| IPPools of Calico, together | cidr, natOutgoing (false where absent; also \`masqueradeToNodes\`) |
 
 netqed.yaml wins over the input, the input over a preset. Each value that is read is listed with its line. Blocks of one
 family only make a cluster of that family. ConfigMaps count in kube-system, that of Flannel in kube-flannel as well;

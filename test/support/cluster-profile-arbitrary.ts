@@ -66,7 +66,10 @@ export function profileArbitrary(): fc.Arbitrary<Profile> {
         ),
         hostPorts: fc.constantFrom<"portmap" | "none">("portmap", "portmap", "none"),
         masqueradeOutside: fc.boolean(),
-        nonMasqueradeCIDRs: fc.subarray(FAMILIES.flatMap((f) => ADDRESS_PLANS[f].outside)),
+        masqueradeToNodes: fc.boolean(),
+        nonMasqueradeCIDRs: fc.subarray(
+          FAMILIES.flatMap((f) => [...ADDRESS_PLANS[f].outside, ADDRESS_PLANS[f].nodeCidr]),
+        ),
       }),
     },
   );

@@ -3,6 +3,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { DEFAULT_PROFILE } from "../../models/kubernetes/profile.ts";
 import type { LabCase } from "./lab-cases.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -30,7 +31,9 @@ export function labFixtures(folder = KEPT): readonly LabFixture[] {
         LabFixture,
         "name"
       >;
-      return { ...told, name: file.replace(/\.json$/, "") };
+      // Older cases do not know of switches that came later.
+      const profile = { ...DEFAULT_PROFILE, ...told.found.profile };
+      return { ...told, name: file.replace(/\.json$/, ""), found: { ...told.found, profile } };
     });
 }
 

@@ -75,4 +75,28 @@ export const PROXIES: readonly Row[] = [
       },
     },
   },
+  // Nor is one in whose place its own node stands; that node takes no packet back that has its own address.
+  {
+    from: "pod:shop/c",
+    to: "192.168.1.3:30090",
+    then: ["dropped"],
+    profile: { masqueradeToNodes: true },
+    instead: {
+      ipvs: { then: ["dropped", "shop/e2 sees 192.168.1.1 and its reply is lost"] },
+    },
+  },
+  {
+    from: "pod:shop/c",
+    to: "192.168.1.3:22",
+    then: ["node3 sees 192.168.1.1"],
+    exempt: ["node3"],
+    profile: { masqueradeToNodes: true },
+  },
+  {
+    from: "pod:shop/c",
+    to: "192.168.1.3:22",
+    then: ["node3 sees 10.244.1.9"],
+    exempt: ["node3"],
+    profile: { masqueradeToNodes: true, nonMasqueradeCIDRs: [prefixOf(address("192.168.0.0"), 16)] },
+  },
 ];

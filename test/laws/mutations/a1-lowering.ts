@@ -61,6 +61,20 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'profile.ipBlocks === "not-pods" ? others : addressSets.subtract(others, allNodes)',
     to: "others",
   },
+  // Nodes see what the installation keeps from them, or the other way round.
+  {
+    law,
+    file: "src/compile/masquerade.ts",
+    from: "if (!masqueradeOutside || !masqueradeToNodes) return",
+    to: "if (!masqueradeToNodes) return",
+  },
+  {
+    law,
+    file: "src/compile/masquerade.ts",
+    from: "[...ground.cluster.podCidrs, ...nonMasqueradeCIDRs]",
+    to: "ground.cluster.podCidrs",
+    numRuns: 1000,
+  },
   // The two selectors of one peer as alternatives.
   {
     law,

@@ -53,6 +53,7 @@ profile:
   masqueradeAll: true
   detectLocalMode: NodeCIDR
   masqueradeOutside: false
+  masqueradeToNodes: true
   hostPorts: none
   nonMasqueradeCIDRs: [10.0.0.0/8]
   loadBalancerCIDRs: [192.0.2.0/24]
@@ -86,6 +87,7 @@ intents: [intent.yaml]
       masqueradeAll: true,
       detectLocalMode: "NodeCIDR",
       masqueradeOutside: false,
+      masqueradeToNodes: true,
       hostPorts: "none",
       nonMasqueradeCIDRs: [parsePrefix("10.0.0.0/8")?.prefix],
       kubeProxyMode: "iptables",
@@ -99,7 +101,7 @@ intents: [intent.yaml]
     expect(own.cluster.overlay).toEqual(own.profile.overlay);
     expect(own.cluster.nodePrefixLengths.value).toEqual({ IPv4: 25, IPv6: 64 });
     expect(own.cluster.ipFamilies.value).toEqual(["IPv6", "IPv4"]);
-    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 25 } });
+    expect(own.cluster.nodes).toMatchObject({ value: 3, from: "config", at: { line: 26 } });
     expect([...(own.cluster.namespaces.get("monitoring")?.labels ?? [])]).toEqual([
       ["team", "sre"],
     ]);

@@ -1,0 +1,104 @@
+/**
+ * Pods of which it is assumed on which node they are, where other nodes see that node in their place (S3.32).
+ */
+import { describe, expect, test } from "vitest";
+import { DEFAULT_PROFILE, type Profile } from "../../../models/kubernetes/profile.ts";
+import { DEFAULT_CLUSTER_SETTINGS } from "../../../src/base/cluster-settings.ts";
+import { answerQuery } from "../../../src/check/query.ts";
+import { createSubject } from "../../../src/check/subject.ts";
+import type { QueryAnswer } from "../../../src/check/types.ts";
+import { buildCluster } from "../../../src/cluster/build-cluster.ts";
+import { endpointSpecOf, resolveQuery } from "../../../src/intent/query.ts";
+import { readManifests } from "../../../src/manifest/read-manifests.ts";
+import { SOMEWHERE } from "../../support/small-cluster.ts";
+
+const node = (name: string, number: number): string => `apiVersion: v1
+kind: Node
+metadata: { name: ${name} }
+spec: { podCIDR: 10.244.${String(number)}.0/24 }
+status: { addresses: [{ type: InternalIP, address: 192.168.1.${String(number)} }] }
+`;
+
+const pod = (name: string, at: string): string => `apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: shop, labels: { app: ${name} } }
+spec: { ${at}containers: [{ name: main, image: x, ports: [{ containerPort: 80 }] }] }
+`;
+
+const service = (policy: string): string => `apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec:
+  type: NodePort
+  externalTrafficPolicy: ${policy}
+  selector: { app: web }
+  ports: [{ port: 80, nodePort: 30080 }]
+`;
+
+const POLICY = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: client } } }] }]
+`;
+
+interface Question {
+  readonly profile: Partial<Profile>;
+  readonly policy: "Local" | "Cluster";
+  /** The node of shop/client, if the manifest states it. */
+  readonly clientAt?: string;
+  readonly webAt?: string;
+  readonly more?: readonly string[];
+}
+
+/** What becomes of a call from shop/client to the node port of shop/web at node b. */
+function ask({ profile, policy, clientAt, webAt = "a", more = [] }: Question): QueryAnswer {
+  const client = clientAt === undefined ? "" : `nodeName: ${clientAt}, `;
+  const parts = [
+    node("a", 1),
+    node("b", 2),
+    pod("web", `nodeName: ${webAt}, `),
+    pod("client", client),
+    service(policy),
+    ...more,
+  ];
+  const file = { name: "input.yaml", text: parts.join("---\n"), named: true };
+  const resources = readManifests([file]).value?.resources ?? [];
+  const built = buildCluster(resources, DEFAULT_CLUSTER_SETTINGS).value;
+  if (built === undefined) throw new Error("no cluster");
+  const subject = createSubject(built.cluster, { ...DEFAULT_PROFILE, ...profile }, built.unknowns);
+  const [from, to] = ["shop/client", "node:b"].map((t) => endpointSpecOf(t, SOMEWHERE).value);
+  if (from === undefined || to === undefined) throw new Error("no endpoint");
+  const { value } = resolveQuery(from, to, { port: 30_080 }, subject.cluster);
+  if (value === undefined) throw new Error("no query");
+  return answerQuery(subject, value);
+}
+
+const REPLACED: Partial<Profile> = { masqueradeToNodes: true };
+const FIRST: Partial<Profile> = { ...REPLACED, policySeesSource: "original" };
+
+describe("a pod that calls the node port of another node", () => {
+  test("is taken for its node where that replaces it, so that policy Local is for the node's endpoints", () => {
+    const local = (profile: Partial<Profile>, clientAt: string) =>
+      ask({ profile, policy: "Local", clientAt }).answer;
+    expect(local({}, "a")).toBe("yes");
+    expect(local(REPLACED, "a")).toBe("no");
+    expect(local(REPLACED, "b")).toBe("yes");
+    expect(local({ ...REPLACED, masqueradeOutside: false }, "a")).toBe("yes");
+  });
+
+  test("is undecided where its node is assumed and policy sees it, and only there", () => {
+    const seen = (profile: Partial<Profile>, clientAt?: string) => {
+      const at = clientAt === undefined ? {} : { clientAt };
+      return ask({ profile, policy: "Cluster", webAt: "b", more: [POLICY], ...at });
+    };
+    expect([seen(FIRST, "a").answer, seen(FIRST, "b").answer]).toEqual(["no", "yes"]);
+    const open = seen(FIRST);
+    expect(open.answer).toBe("undecided");
+    expect(open.undecided.map(({ code }) => code)).toEqual(["NQ3004"]);
+    expect(seen({ policySeesSource: "original" }).answer).toBe("yes");
+    expect(ask({ profile: FIRST, policy: "Cluster", webAt: "b" }).answer).toBe("yes");
+    expect(ask({ profile: REPLACED, policy: "Local" }).answer).toBe("undecided");
+  });
+});
