@@ -178,9 +178,29 @@ function settingOf({ profile, cluster }: Config, key: FactKey): Setting<unknown>
   }
 }
 
+/** The keys of facts that are about one switch of the profile, and nothing else. */
+const SWITCHES = [
+  "nodePortAddresses",
+  "detectLocalMode",
+  "localhostNodePorts",
+  "masqueradeAll",
+  "masqueradeOutside",
+  "masqueradeToNodes",
+  "ipBlocks",
+] as const satisfies readonly (FactKey & keyof ProfileSettings)[];
+
+type SwitchFact = Extract<Fact, { readonly key: (typeof SWITCHES)[number] }>;
+
+function isOfSwitch(fact: Fact): fact is SwitchFact {
+  return SWITCHES.some((key) => key === fact.key);
+}
+
 function withFact(config: Config, fact: Fact): Config {
   const { profile, cluster } = config;
   const from = { from: "input", at: fact.at } as const;
+  if (isOfSwitch(fact)) {
+    return { ...config, profile: { ...profile, [fact.key]: { value: fact.value, ...from } } };
+  }
   switch (fact.key) {
     case "podCIDRs":
       return {
@@ -222,10 +242,6 @@ function withFact(config: Config, fact: Fact): Config {
           localhostNodePorts: unlessSet(profile.localhostNodePorts, own.localhostNodePorts),
         },
       };
-    }
-    default: {
-      const key: keyof ProfileSettings = fact.key;
-      return { ...config, profile: { ...profile, [key]: { value: fact.value, ...from } } };
     }
   }
 }

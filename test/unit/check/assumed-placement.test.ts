@@ -81,11 +81,11 @@ const FIRST: Partial<Profile> = { ...REPLACED, policySeesSource: "original" };
 describe("a pod that calls the node port of another node", () => {
   test("is taken for its node where that replaces it, so that policy Local is for the node's endpoints", () => {
     const local = (profile: Partial<Profile>, clientAt: string) =>
-      ask({ profile, policy: "Local", clientAt }).answer;
-    expect(local({}, "a")).toBe("yes");
-    expect(local(REPLACED, "a")).toBe("no");
-    expect(local(REPLACED, "b")).toBe("yes");
-    expect(local({ ...REPLACED, masqueradeOutside: false }, "a")).toBe("yes");
+      ask({ profile, policy: "Local", clientAt }).outcomes.map(({ trace }) => trace.verdict.kind);
+    expect(local({}, "a")).toEqual(["delivered"]);
+    expect(local(REPLACED, "a")).toEqual(["discarded"]);
+    expect(local(REPLACED, "b")).toEqual(["delivered"]);
+    expect(local({ ...REPLACED, masqueradeOutside: false }, "a")).toEqual(["delivered"]);
   });
 
   test("is undecided where its node is assumed and policy sees it, and only there", () => {
