@@ -1,6 +1,7 @@
 /**
  * The script that builds a laboratory: namespaces, devices, and one atomic load of rules for each node.
  */
+import { hostPortsIptables, hostPortsNft } from "./host-ports.ts";
 import { pluginNft } from "./plugin-nft.ts";
 import { kubeProxyIptables } from "./kube-proxy-iptables.ts";
 import { kubeProxyNft } from "./kube-proxy-nft.ts";
@@ -43,14 +44,27 @@ function nodeRules(plan: LabPlan, place: LabNode, without: Ablation): readonly S
   ];
   switch (plan.proxy) {
     case "nftables": {
-      const proxy = plan.families.map((family) => kubeProxyNft(plan, place, family, without));
+      const proxy = plan.families.flatMap((family) => [
+        kubeProxyNft(plan, place, family, without),
+        hostPortsNft(plan, place, family, without),
+      ]);
       return [nftLoad(place.space, [...proxy, ...ours].join("\n"))];
     }
     case "iptables":
       return [
         nftLoad(place.space, ours.join("\n")),
         ...plan.families.map((family) =>
-          iptablesLoad(place.space, family, kubeProxyIptables(plan, place, family, without)),
+          iptablesLoad(
+            place.space,
+            family,
+            kubeProxyIptables(
+              plan,
+              place,
+              family,
+              without,
+              hostPortsIptables(plan, place, family, without),
+            ),
+          ),
         ),
       ];
   }

@@ -40,9 +40,6 @@ export function isPlain(address: Address): boolean {
 
 /** Why `cluster` under `profile` cannot be built; undefined: it can. */
 export function obstacle(cluster: Cluster, profile: Profile): string | undefined {
-  if (cluster.pods.some(({ hostPorts = [] }) => hostPorts.length > 0)) {
-    return "host ports are not built";
-  }
   const used = FAMILIES.filter((family) =>
     [...cluster.pods, ...cluster.nodes, ...cluster.services].some((owner) =>
       owner.addresses.some((address) => address.family === family),

@@ -22,12 +22,13 @@ import {
 
 const MARK = "0x4000";
 
-/** The input of `iptables-restore`, or `ip6tables-restore`, for `place`. */
+/** The input of `iptables-restore`, or `ip6tables-restore`, for `place`; `behind` are further rules for nat. */
 export function kubeProxyIptables(
   plan: LabPlan,
   { node }: LabNode,
   family: Family,
   without: Ablation,
+  behind: readonly string[],
 ): string {
   const ports = proxyPorts(plan, node, family);
   const blocks = podBlocks(plan, node, family);
@@ -38,7 +39,7 @@ export function kubeProxyIptables(
     without,
   };
   return [
-    ...tableText("nat", natLines(writer, ports)),
+    ...tableText("nat", [...natLines(writer, ports), ...behind]),
     ...tableText("filter", filterLines(writer, ports)),
     "",
   ].join("\n");
@@ -60,7 +61,7 @@ const BUILT_IN: Readonly<Record<"nat" | "filter", readonly string[]>> = {
 /** A table: every chain that a rule is appended to or jumps to is declared first. */
 function tableText(name: "nat" | "filter", rules: readonly string[]): readonly string[] {
   const used = rules.flatMap((rule) =>
-    [...rule.matchAll(/(?:^-A|-j) (KUBE-\S+)/g)].map((m) => m[1] ?? ""),
+    [...rule.matchAll(/(?:^-A|-j) ((?:KUBE|CNI)-\S+)/g)].map((m) => m[1] ?? ""),
   );
   return [
     `*${name}`,

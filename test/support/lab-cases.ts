@@ -13,6 +13,7 @@ import { connectionNear } from "./cluster-connection-near.ts";
 import { profileArbitrary } from "./cluster-profile-arbitrary.ts";
 import { type ClusterSettings, SMALL_CLUSTERS } from "./cluster-settings.ts";
 import { connectionAtPolicies } from "./connection-at-policies.ts";
+import { isOpenCluster, isOpenDifference } from "./lab-open.ts";
 
 /** A cluster with connections to try. */
 export interface LabCase {
@@ -30,12 +31,16 @@ export function labCases(
   settings: ClusterSettings = LAB_CLUSTERS,
 ): fc.Arbitrary<LabCase> {
   return fc
-    .tuple(clusterArbitrary(settings).map(withoutHostPorts), profileArbitrary())
-    .filter(([cluster, profile]) => obstacle(cluster, profile) === undefined)
+    .tuple(clusterArbitrary(settings), profileArbitrary())
+    .filter(
+      ([cluster, profile]) => obstacle(cluster, profile) === undefined && !isOpenCluster(cluster),
+    )
     .chain(([cluster, profile]) =>
       fc
         .array(
-          fc.oneof(connectionNear(cluster), connectionAtPolicies(cluster)).filter(isSendable),
+          fc
+            .oneof(connectionNear(cluster), connectionAtPolicies(cluster))
+            .filter((one) => isSendable(one) && !isOpenDifference(cluster, profile, one)),
           { minLength: count, maxLength: count, size: "max" },
         )
         .map((connections) => ({
@@ -44,11 +49,6 @@ export function labCases(
           connections,
         })),
     );
-}
-
-/** A laboratory does not build host ports. */
-function withoutHostPorts(cluster: Cluster): Cluster {
-  return { ...cluster, pods: cluster.pods.map((pod) => ({ ...pod, hostPorts: [] })) };
 }
 
 /** Whether the addresses of a connection are like any other to a kernel. */
