@@ -147,7 +147,7 @@ function addReplay(program: Command, running: Running, ended: (code: ExitCode) =
     });
 }
 
-/** The commands that read no manifests. */
+/** The commands that analyse nothing. */
 function addInformation(program: Command, io: Io, ended: (code: ExitCode) => void): void {
   withOutput(program.command("explain"))
     .description("what a code or a property means, why it matters and how to mend it")
@@ -159,16 +159,12 @@ function addInformation(program: Command, io: Io, ended: (code: ExitCode) => voi
       ended(await explain(io, name === undefined ? options : { ...options, name }));
     });
 
-  withOutput(program.command("config"))
-    .description("the configuration in force, and where each value comes from")
-    .option("--config <file>", CONFIG_HELP)
-    .action(async (raw: RawOptions) => {
+  withInput(program.command("config"))
+    .description("the configuration in force, and where each value comes from, the input included")
+    .argument("[path...]", PATH_HELP)
+    .action(async (paths: readonly string[], raw: RawOptions) => {
       const { config } = await import("./commands/config.ts");
-      const outputs = parseOutputs(raw.output ?? []);
-      const options = { outputs, colour: raw.color };
-      ended(
-        await config(io, raw.config === undefined ? options : { ...options, config: raw.config }),
-      );
+      ended(await config(io, commonOptions(raw, paths)));
     });
 
   program

@@ -2,7 +2,6 @@
  * What the input itself says of the installation: read instead of assumed, unless netqed.yaml says otherwise.
  */
 import { type Prefix, prefixContains } from "../../models/base/address.ts";
-import type { Origin } from "../../models/base/origin.ts";
 import { KUBE_PROXY_MODES } from "../../models/kubernetes/profile.ts";
 import type { InstallationDoubt } from "../base/cluster-settings.ts";
 import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
@@ -14,14 +13,9 @@ import { ofMode } from "./config-kube-proxy.ts";
 import { factsOf } from "./installation-facts.ts";
 import type { Fact, FactKey, Remark } from "./installation-reading.ts";
 
-/** A configuration with what the input says, and a line for each value that was read. */
+/** A configuration with what the input says; each value that was read has its line. */
 export interface Installation {
   readonly config: Config;
-  readonly assumptions: readonly {
-    readonly text: string;
-    readonly from: "input";
-    readonly at: Origin;
-  }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -32,7 +26,7 @@ export interface Installation {
  */
 export function readInstallation(config: Config, resources: readonly Resource[]): Installation {
   const documents = resources.flatMap((r) => (r.kind === "ignored" ? (r.installation ?? []) : []));
-  if (documents.length === 0) return { config, assumptions: [], diagnostics: [] };
+  if (documents.length === 0) return { config, diagnostics: [] };
   const { kubeProxyMode } = config.profile;
   const mode = kubeProxyMode.from === "config" ? kubeProxyMode.value : undefined;
   const read = factsOf(documents, mode);
@@ -71,11 +65,6 @@ export function readInstallation(config: Config, resources: readonly Resource[])
   const used = facts.filter(isFree);
   return {
     config: withDoubts(used.reduce(withFact, config), remarks, documents),
-    assumptions: used.map(({ key, value, at }) => ({
-      text: `profile.${key} is ${shown(value)}, as the input says.`,
-      from: "input",
-      at,
-    })),
     diagnostics: diagnostics.sort(compareDiagnostics),
   };
 }

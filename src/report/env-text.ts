@@ -8,6 +8,7 @@ import { placeOf } from "./code-frame.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
 import { socketText } from "./header-text.ts";
 import { as, BLANK, type Line } from "./line.ts";
+import { profileLines } from "./profile-text.ts";
 import { assumptionLines, plural, type RunContext } from "./run-context.ts";
 
 /** The report about `containers`, a block for each. */
@@ -26,6 +27,7 @@ export function envLines(
     ...blocks,
     BLANK,
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
+    ...profileLines(context.profile),
     ...assumptionLines(context.assumptions),
   ];
 }

@@ -8,6 +8,7 @@ import { diagnosticLines } from "./diagnostics-text.ts";
 import { groupBy } from "../base/group-by.ts";
 import { portsText } from "./header-text.ts";
 import { as, BLANK, type Line } from "./line.ts";
+import { profileLines } from "./profile-text.ts";
 import { assumptionLines, inputLine, noticeLines, type RunContext } from "./run-context.ts";
 
 /** The report of `graph`. Endpoints are named as on the command line, where that is one of them only. */
@@ -42,6 +43,7 @@ export function graphLines(
     ...channels,
     BLANK,
     ...legend.map((endpoint): Line => [`${endpoint.id} is ${rangesText(endpoint)}`]),
+    ...profileLines(context.profile),
     ...assumptionLines(context.assumptions),
   ];
 }

@@ -11,7 +11,7 @@ import { compareDiagnostics, type Diagnostic } from "../base/diagnostic.ts";
 import { formatAddress } from "../base/ip.ts";
 import { isWritten } from "./code-frame.ts";
 import { printableJson } from "./printable.ts";
-import type { RunContext } from "./run-context.ts";
+import type { ProfileSetting, RunContext } from "./run-context.ts";
 
 /** JSON data. */
 export type Json =
@@ -53,9 +53,15 @@ export function diagnosticJson(diagnostic: Diagnostic): JsonObject {
   };
 }
 
-/** The members that end every report: assumptions, then diagnostics by place. */
+/** A setting with its source. */
+export function settingJson({ name, value, from, at }: ProfileSetting): JsonObject {
+  return { name, value, from, ...(at === undefined ? {} : placeJson(at)) };
+}
+
+/** The members that end every report: the profile, assumptions, then diagnostics by place. */
 export function contextJson(context: RunContext): JsonObject {
   return {
+    profile: context.profile.map(settingJson),
     assumptions: context.assumptions.map(({ text }) => text),
     diagnostics: context.diagnostics.toSorted(compareDiagnostics).map(diagnosticJson),
   };

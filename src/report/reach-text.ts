@@ -11,6 +11,7 @@ import { socketText } from "./header-text.ts";
 import { as, BLANK, indented, type Line, type Piece, type Role } from "./line.ts";
 import { fixLines, nameLines, oneWayLines, verdictText } from "./name-lines.ts";
 import { passageLines } from "./passage-lines.ts";
+import { profileLines } from "./profile-text.ts";
 import { assumptionLines, noticeLines, type RunContext } from "./run-context.ts";
 import { lostReplyLines, traceLines } from "./trace-text.ts";
 
@@ -42,6 +43,7 @@ export function reachLines(
   // The answer first: what is remarked on about the input follows it.
   const remarks = [
     ...diagnosticLines(context.diagnostics, context.sources, options.all),
+    ...profileLines(context.profile),
     ...assumptionLines([...context.assumptions, ...ownAssumptions(answer)]),
   ];
   if (answer.passages !== undefined) {

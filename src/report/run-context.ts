@@ -26,6 +26,23 @@ export interface AssumedFact {
   readonly at?: Origin;
 }
 
+/** A setting in force. */
+export interface ProfileSetting {
+  /** As in netqed.yaml: `profile.overlay`. */
+  readonly name: string;
+  readonly value:
+    | string
+    | number
+    | boolean
+    | readonly string[]
+    | Readonly<Record<string, string | number>>;
+  readonly from: "default" | "config" | "preset" | "input";
+  /** The line that sets it; absent for a default. */
+  readonly at?: Origin;
+  /** Whether the value is another than the default. */
+  readonly differs: boolean;
+}
+
 /** What every report tells. */
 export interface RunContext {
   /** The folder that this is about, when every folder is an input of its own. */
@@ -33,6 +50,8 @@ export interface RunContext {
   readonly input: InputSummary;
   /** What changes every answer, for the first lines: that no policy is enforced. */
   readonly notice?: string;
+  /** Every setting of the profile, in the order of the documentation. */
+  readonly profile: readonly ProfileSetting[];
   readonly assumptions: readonly AssumedFact[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;

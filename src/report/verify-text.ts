@@ -11,6 +11,7 @@ import { diagnosticLines } from "./diagnostics-text.ts";
 import { headerText } from "./header-text.ts";
 import { as, BLANK, indented, type Line } from "./line.ts";
 import { displayWidth, padded, printable } from "./printable.ts";
+import { profileLines } from "./profile-text.ts";
 import { assumptionLines, inputLine, noticeLines, plural, type RunContext } from "./run-context.ts";
 import { lostReplyLines, traceLines } from "./trace-text.ts";
 
@@ -45,7 +46,13 @@ export function verifyLines(
       ...bypassLines(finding, sources, options.all),
     ]),
     ...told.map((finding) => findingLine(finding, width)),
-    ...(options.quiet ? [] : [...leftOutLines(findings), ...assumptionLines(assumptions)]),
+    ...(options.quiet
+      ? []
+      : [
+          ...leftOutLines(findings),
+          ...profileLines(context.profile),
+          ...assumptionLines(assumptions),
+        ]),
     ...(told.length === 0 && options.quiet ? [] : [BLANK]),
     summaryLine(findings),
   ];

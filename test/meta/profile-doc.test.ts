@@ -49,8 +49,8 @@ ${keys.join("\n")}
 | the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, routing-mode, tunnel-protocol vxlan, enable-policy never, policy-cidr-match-mode (\`ipBlocks\`: outside where absent) |
 | IPPools of Calico, together | cidr, natOutgoing (false where absent; also \`masqueradeToNodes\`) |
 
-netqed.yaml wins over the input, the input over a preset. Each value that is read is listed with its line. Blocks of one
-family only make a cluster of that family. ConfigMaps count in kube-system, that of Flannel in kube-flannel as well;
+netqed.yaml wins over the input, the input over a preset. Reports list what is not as by default, with its
+line, and \`netqed config\` lists every value. Blocks of one family only make a cluster of that family. ConfigMaps count in kube-system, that of Flannel in kube-flannel as well;
 elsewhere, or where they cannot be parsed, they are not read, and NQ4413 says so.
 
 What is stated and not modelled is told (NQ4412), and answers that it can change are undecided:

@@ -1,97 +1,123 @@
 /**
- * `netqed config`: the configuration in force and where each value comes from.
+ * `netqed config`: the configuration in force and where each value comes from, the input included.
  */
-import type { Origin } from "../../../models/base/origin.ts";
-import type { Config } from "../../intent/config.ts";
-import { configRows } from "../../intent/config-rows.ts";
-import { placeOf } from "../../report/code-frame.ts";
+import type { Diagnostic } from "../../base/diagnostic.ts";
 import { diagnosticLines } from "../../report/diagnostics-text.ts";
 import {
-  type Json,
+  diagnosticJson,
   type JsonObject,
   jsonText,
-  placeJson,
   SCHEMA_VERSION,
-  diagnosticJson,
+  settingJson,
 } from "../../report/json.ts";
-import { as, type Line } from "../../report/line.ts";
+import { as, BLANK, type Line } from "../../report/line.ts";
+import { settingText, sourceText } from "../../report/profile-text.ts";
+import type { ProfileSetting } from "../../report/run-context.ts";
 import { hasErrors } from "../answer.ts";
-import type { ColourChoice } from "../colour.ts";
+import type { CommonOptions } from "../common-options.ts";
 import { EXIT, type ExitCode, worst } from "../exit-code.ts";
-import { findConfig } from "../input/find-config.ts";
+import { load } from "../input/load.ts";
+import type { Loaded } from "../input/loaded.ts";
+import { settingsOf } from "../input/settings.ts";
 import type { Io } from "../io.ts";
-import { deliver, type OutputTarget, tell } from "../output.ts";
+import { deliver, tell } from "../output.ts";
 
-/** The options of `config`. */
-export interface ConfigOptions {
-  readonly config?: string;
-  readonly outputs: readonly OutputTarget[];
-  readonly colour: ColourChoice;
+/** The settings in force for one input, and what is to be said about them. */
+interface Shown {
+  readonly folder?: string;
+  readonly settings: readonly ProfileSetting[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Runs `config`. */
-export async function config(io: Io, options: ConfigOptions): Promise<ExitCode> {
-  const found = findConfig(io.cwd, options.config);
-  const sources = new Map(
-    found.file === undefined ? [] : [[found.file.name, found.file.text] as const],
-  );
-  const complaint = diagnosticLines(found.diagnostics, sources, true);
-  if (complaint.length > 0) await tell(io, complaint, options.colour);
-  const settings = settingsOf(found.config);
+export async function config(io: Io, options: CommonOptions): Promise<ExitCode> {
+  const { inputs, found } = await load(io, options);
+  const shown = inputs.map(shownOf);
+  for (const [index, { diagnostics }] of shown.entries()) {
+    const sources = inputs[index]?.context.sources ?? new Map<string, string>();
+    const complaint = diagnosticLines(diagnostics, sources, true);
+    if (complaint.length > 0) await tell(io, complaint, options.colour);
+  }
+  const file = found.file?.name;
+  const reports = shown.map((one): JsonObject => configJson(one, file));
+  const [only] = reports;
   const written = await deliver(
     io,
     options.outputs,
     {
       // Settings that are not in force must not look as if they were.
-      text: () => (hasErrors(found.diagnostics) ? [] : settingLines(settings, found.file?.name)),
+      text: () => (hasErrors(found.diagnostics) ? [] : textLines(shown, file)),
       json: () =>
-        jsonText({
-          schemaVersion: SCHEMA_VERSION,
-          ...(found.file === undefined ? {} : { file: found.file.name }),
-          settings: settings.map(settingJson),
-          diagnostics: found.diagnostics.map(diagnosticJson),
-        }),
+        jsonText(
+          only !== undefined && !options.each
+            ? only
+            : { schemaVersion: SCHEMA_VERSION, inputs: reports },
+        ),
     },
     options.colour,
   );
-  return worst([written, hasErrors(found.diagnostics) ? EXIT.unusable : EXIT.proved]);
+  const isRefused = shown.some(({ diagnostics }) => hasErrors(diagnostics));
+  return worst([written, isRefused ? EXIT.unusable : EXIT.proved]);
 }
 
-interface Shown {
-  readonly name: string;
-  readonly value: Json;
-  readonly at?: Origin;
+/** What is said about the configuration, and what kept something from being read; not that nothing is there. */
+function shownOf({ config: own, context }: Loaded): Shown {
+  const diagnostics = context.diagnostics.filter(
+    ({ code, severity }) => code !== "NQ4402" && (severity === "error" || code.startsWith("NQ4")),
+  );
+  const { folder } = context;
+  return {
+    ...(folder === undefined ? {} : { folder }),
+    settings: settingsOf(own),
+    diagnostics,
+  };
 }
 
-function settingsOf(config: Config): readonly Shown[] {
-  return configRows(config).map(({ key, value, at }) => ({
-    name: key,
-    value,
-    ...(at === undefined ? {} : { at }),
-  }));
-}
-
-function settingLines(settings: readonly Shown[], file: string | undefined): readonly Line[] {
-  const nameWidth = Math.max(...settings.map(({ name }) => name.length)) + 2;
-  const values = settings.map(({ value }) => valueText(value));
-  const valueWidth = Math.max(...values.map((value) => value.length)) + 2;
+function textLines(shown: readonly Shown[], file: string | undefined): readonly Line[] {
+  const [first] = shown;
+  const isDefault = shown.every(({ settings }) => settings.every(({ from }) => from === "default"));
+  const head: Line = [
+    file !== undefined
+      ? `read ${file}`
+      : isDefault
+        ? "no netqed.yaml: every value is the default"
+        : "no netqed.yaml: what the input does not say is the default",
+  ];
+  if (shown.length === 1 && first?.folder === undefined) {
+    return [head, ...settingLines(first?.settings ?? [])];
+  }
   return [
-    [file === undefined ? "no netqed.yaml: every value is the default" : `read ${file}`],
-    ...settings.map(
-      ({ name, at }, index): Line => [
-        name.padEnd(nameWidth),
-        (values[index] ?? "").padEnd(valueWidth),
-        as("faint", at === undefined ? "default" : placeOf(at)),
-      ],
-    ),
+    head,
+    ...shown.flatMap(({ folder = ".", settings }) => [
+      BLANK,
+      [as("strong", `folder ${folder}`)],
+      ...settingLines(settings),
+    ]),
   ];
 }
 
-function valueText(value: Json): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
-  return typeof value === "string" ? value : JSON.stringify(value);
+function settingLines(settings: readonly ProfileSetting[]): readonly Line[] {
+  const nameWidth = Math.max(...settings.map(({ name }) => name.length)) + 2;
+  const values = settings.map(({ value }) => settingText(value));
+  const valueWidth = Math.max(...values.map((value) => value.length)) + 2;
+  return settings.map(
+    (setting, index): Line => [
+      setting.name.padEnd(nameWidth),
+      (values[index] ?? "").padEnd(valueWidth),
+      as("faint", sourceText(setting, settings)),
+    ],
+  );
 }
 
-function settingJson({ name, value, at }: Shown): JsonObject {
-  return { name, value, from: at === undefined ? "default" : placeJson(at) };
+function configJson(
+  { folder, settings, diagnostics }: Shown,
+  file: string | undefined,
+): JsonObject {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    folder,
+    file,
+    settings: settings.map(settingJson),
+    diagnostics: diagnostics.map(diagnosticJson),
+  };
 }

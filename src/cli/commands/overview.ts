@@ -6,6 +6,7 @@ import { riskiestFlows } from "../../check/riskiest-flows.ts";
 import type { Finding, Graph } from "../../check/types.ts";
 import { endpointNames, rowsText } from "../../report/graph-text.ts";
 import { as, BLANK, type Line } from "../../report/line.ts";
+import { profileLines } from "../../report/profile-text.ts";
 import { inputLine, noticeLines, plural, type RunContext } from "../../report/run-context.ts";
 import { summaryLine } from "../../report/verify-text.ts";
 import type { Analysis } from "../analysis.ts";
@@ -60,6 +61,7 @@ function overviewLines(
       `${plural(context.assumptions.length, "assumption")}, ${plural(remarks, "remark")}`,
       " (netqed verify shows them)",
     ],
+    ...profileLines(context.profile),
     BLANK,
     summaryLine(findings),
     ...broken.map(

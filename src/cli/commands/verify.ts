@@ -43,12 +43,12 @@ async function verifyInput(
   input: LoadedInput,
 ): Promise<ExitCode> {
   const intents = await loadIntents(io, options.intents, input);
-  const inputs = input.inputs.map(({ target, context }, index) => {
+  const inputs = input.inputs.map(({ target, context, config }, index) => {
     const told = extended(context, index === 0 ? intents.diagnostics : [], intents.sources);
     // Intents that could not be read refuse every input: none of them would be checked as asked.
     return target === undefined || hasErrors(intents.diagnostics)
-      ? { context: told }
-      : { target, context: told };
+      ? { config, context: told }
+      : { target, config, context: told };
   });
   return answerInputs(io, options, inputs, async (target, context): Promise<Reply> => {
     const resolved = resolveProperties(intents.properties, target.cluster);

@@ -15,6 +15,7 @@ import { findConfig, type FoundConfig, shownPath } from "./find-config.ts";
 import { byFolder, type Group, withObjects } from "./each-folder.ts";
 import { gather, type Gathered } from "./gather.ts";
 import type { Loaded } from "./loaded.ts";
+import { profileSettings } from "./settings.ts";
 import { inputSummary } from "./summary.ts";
 
 /** What the command line says about the input. */
@@ -90,18 +91,20 @@ function loadGroup(
   const built = buildCluster(manifests.resources, stated.config.cluster);
   const before = [...general, ...read.diagnostics, ...stated.diagnostics];
   const diagnostics = [...before, ...built.diagnostics, ...nothing(manifests, before, group)];
+  const { config } = stated;
   const failed = diagnostics.some((d) => d.severity === "error");
   const context: RunContext = {
     ...(group.folder === undefined ? {} : { folder: group.folder }),
     input: inputSummary(manifests, gathered.ignored),
-    ...noticeOf(stated.config),
-    assumptions: [...(built.value?.assumptions ?? []), ...stated.assumptions],
+    ...noticeOf(config),
+    profile: profileSettings(config),
+    assumptions: built.value?.assumptions ?? [],
     diagnostics,
     sources: sourcesOf(group, manifests, found),
   };
-  if (failed || built.value === undefined) return { context };
+  if (failed || built.value === undefined) return { context, config };
   const { cluster, unknowns } = built.value;
-  return { context, target: { cluster, unknowns, profile: profileOf(stated.config) } };
+  return { context, config, target: { cluster, unknowns, profile: profileOf(config) } };
 }
 
 /** That no policy is enforced, which no report may leave to its last lines. */

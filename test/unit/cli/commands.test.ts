@@ -298,4 +298,36 @@ describe("explain, schema and config", () => {
     const json = JSON.parse((await runFake(folderOf({}), ["config", "-o", "json"])).out) as object;
     expect(json).toMatchObject({ settings: expect.arrayContaining([]) as unknown });
   });
+
+  test("config shows what is read from the input", async () => {
+    const files = {
+      "proxy.yaml":
+        "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n",
+      "netqed.yaml": "version: 1\nprofile: { preset: flannel }\n",
+    };
+    const ran = await runFake(folderOf(files), ["config"]);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(/^profile\.kubeProxyMode +ipvs +read at proxy\.yaml:3:7$/m);
+    expect(ran.out).toMatch(/^profile\.overlay +vxlan +preset flannel, netqed\.yaml:2:20$/m);
+    const json = await runFake(folderOf(files), ["config", "-o", "json"]);
+    expect(JSON.parse(json.out)).toMatchObject({
+      settings: expect.arrayContaining([
+        {
+          name: "profile.kubeProxyMode",
+          value: "ipvs",
+          from: "input",
+          file: "proxy.yaml",
+          line: 3,
+          column: 7,
+        },
+      ]) as unknown,
+    });
+  });
+
+  test("config shows the settings of an input that is refused, and says why", async () => {
+    const ran = await runFake(folderOf({ "a.yaml": "a: [" }), ["config"]);
+    expect(ran.code).toBe(2);
+    expect(ran.out).toContain("profile.hairpin");
+    expect(ran.err).toContain("a.yaml");
+  });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { formatPrefix } from "../../../src/base/ip.ts";
 import { buildCluster } from "../../../src/cluster/build-cluster.ts";
+import { configRows } from "../../../src/intent/config-rows.ts";
 import { DEFAULT_CONFIG } from "../../../src/intent/config.ts";
 import { readInstallation } from "../../../src/intent/installation.ts";
 import { loadConfig } from "../../../src/intent/load-config.ts";
@@ -39,11 +40,11 @@ data:
 describe("readInstallation", () => {
   test("changes nothing where nothing is said", () => {
     const found = read("apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata: { a: b }");
-    expect(found).toEqual({ config: DEFAULT_CONFIG, assumptions: [], diagnostics: [] });
+    expect(found).toEqual({ config: DEFAULT_CONFIG, diagnostics: [] });
   });
 
   test("reads kube-proxy's configuration out of its ConfigMap, at the lines of the file", () => {
-    const { config, assumptions, diagnostics } = read(KUBE_PROXY);
+    const { config, diagnostics } = read(KUBE_PROXY);
     const { profile, cluster } = config;
     expect(diagnostics).toEqual([]);
     expect(profile.kubeProxyMode).toMatchObject({ value: "nftables", from: "input" });
@@ -54,8 +55,7 @@ describe("readInstallation", () => {
     expect(profile.nodePortAddresses.value).toHaveLength(1);
     expect(cluster.podCidrs.value.map(formatPrefix)).toEqual(["10.20.0.0/16", "fd00:20::/56"]);
     const lines = KUBE_PROXY.split("\n");
-    const at = (key: string) =>
-      assumptions.find(({ text }) => text.startsWith(`profile.${key} `))?.at;
+    const at = (key: string) => configRows(config).find((row) => row.key === `profile.${key}`)?.at;
     for (const [key, word] of [
       ["kubeProxyMode", "nftables"],
       ["podCIDRs", "10.20.0.0/16"],

@@ -116,6 +116,17 @@ describe("graphJson", () => {
           because: ["NQ9000"],
         },
       ],
+      profile: [
+        { name: "profile.preset", value: "none", from: "default" },
+        {
+          name: "profile.podCIDRs",
+          value: ["10.20.0.0/16"],
+          from: "input",
+          file: "node.yaml",
+          line: 3,
+          column: 5,
+        },
+      ],
       assumptions: ["two nodes"],
       diagnostics: [
         {

@@ -340,6 +340,16 @@ export const CONTEXT: RunContext = {
     skippedDocuments: 1,
     ignoredFiles: 2,
   },
+  profile: [
+    { name: "profile.preset", value: "none", from: "default", differs: false },
+    {
+      name: "profile.podCIDRs",
+      value: ["10.20.0.0/16"],
+      from: "input",
+      at: at("node.yaml", 3, 5),
+      differs: true,
+    },
+  ],
   assumptions: [{ text: "two nodes" }],
   diagnostics: [
     {

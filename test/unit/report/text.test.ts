@@ -59,6 +59,7 @@ describe("verifyLines", () => {
       refuted   db-private        only shop/api may open shop/db
       refuted   two               a warning
       left out  connections to nodePort 30080 of shop/Service/web (1 property)
+      profile   podCIDRs 10.20.0.0/16 (read at node.yaml:3:5); netqed config lists all
       assumed   two nodes
 
       4 properties: 1 proved, 2 refuted, 1 undecided
@@ -113,6 +114,7 @@ describe("reachLines", () => {
       note[NQ9000] a.yaml:2:3: remarked
         do something
 
+      profile   podCIDRs 10.20.0.0/16 (read at node.yaml:3:5); netqed config lists all
       assumed   two nodes
       assumed   The cluster's DNS is not given.
       assumed   The name leads outside.
@@ -141,6 +143,7 @@ describe("graphLines", () => {
 
       undecided shop/Pod/api => external : tcp/1-2 (NQ9000)
 
+      profile   podCIDRs 10.20.0.0/16 (read at node.yaml:3:5); netqed config lists all
       assumed   two nodes
       "
     `);
