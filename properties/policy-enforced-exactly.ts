@@ -10,7 +10,7 @@ export const policyEnforcedExactly: Property = {
   title: "the network delivers what the policies admit, and nothing else",
   formula: "delivered(Send(P1, sa, sp, ta, tp), P2) ⇔ admits(cluster, (P1, sa, ta, tp))",
   explanation:
-    "The compiled rules are compared with the documentation's definition of policy, pair by pair, for all protocols and ports.",
+    "The compiled rules are compared with the documentation's definition of policy, pair by pair, for all protocols and ports. Where the profile says that nobody enforces policies (networkPolicy: ignored) there is nothing to compare: the property is reported as not applicable, which is no proof of anything.",
   broken: "A rule whose port range ends one port too early.",
   source:
     "https://kubernetes.io/docs/concepts/services-networking/network-policies/ (v1.34; S6.3, S6.7, S6.33)",

@@ -58,6 +58,8 @@ export interface UndecidedReason {
 /** The tool's word about a property. */
 export type PropertyOutcome =
   | { readonly kind: "proved" }
+  /** It holds of nothing, for the reason given: neither a proof nor a fault. */
+  | { readonly kind: "not-applicable"; readonly text: string }
   | {
       readonly kind: "refuted";
       readonly by: readonly [Counterexample, ...Counterexample[]];

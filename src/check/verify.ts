@@ -96,10 +96,19 @@ function withinFootprints(
 ): PropertyOutcome {
   const { claim } = property;
   if (outcome.kind !== "proved" || claim.kind !== "packet") return outcome;
+  if (claim.expects.includes("delivered-iff-admitted") && isUnpoliced(subject)) {
+    const text = "no network policy is enforced here: none admits or denies anything";
+    return { kind: "not-applicable", text };
+  }
   const aboutPolicy =
     claim.premise === "admitted" || claim.expects.includes("delivered-iff-admitted");
   const why = aboutPolicy ? footprintReasons(subject) : [];
   return why.length === 0 ? outcome : { kind: "undecided", why };
+}
+
+/** Whether nobody enforces policies: that the network does what they say would be an empty word. */
+function isUnpoliced({ profile }: Subject): boolean {
+  return profile.networkPolicy === "ignored";
 }
 
 function footprintReasons({ unknowns }: Subject): readonly UndecidedReason[] {

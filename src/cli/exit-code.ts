@@ -43,6 +43,7 @@ export function exitCodeOf(findings: readonly Finding[], failOn: "error" | "warn
     findings.map(({ outcome, severity }) => {
       switch (outcome.kind) {
         case "proved":
+        case "not-applicable":
           return EXIT.proved;
         case "refuted":
           return severity === "error" || failOn === "warn" ? EXIT.refuted : EXIT.proved;

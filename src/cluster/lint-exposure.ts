@@ -99,7 +99,7 @@ function lintLocal(
     sink.diagnostics.push({
       code: "NQ2062",
       severity: "warning",
-      message: `with policy Local ${objectId(resource.meta)} should have a pod on each of the ${counted(nodes.length, "node")}; found ${counted(reached, "pod")}: ${clients} on the other nodes are dropped`,
+      message: `with policy Local ${objectId(resource.meta)} should have a pod on each of the ${counted(nodes.length, "node")}; found ${counted(reached, "pod")}: ${clients} on the other nodes are dropped (mode ipvs: led to other nodes)`,
       at: policy.at,
     });
   }

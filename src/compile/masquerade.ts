@@ -51,7 +51,7 @@ export function hairpinHook(ground: Ground, pod: Pod): Hook | undefined {
       "pods",
       family,
       { sources: same, destinations: same },
-      `${podName(pod)} reaches itself through a service`,
+      `${podName(pod)} reaches itself through a service or a host port`,
     );
   });
   return hook(rules, `${podName(pod)} does not reach itself`);

@@ -27,6 +27,7 @@ export function verifyJson(findings: readonly Finding[], context: RunContext): J
       proved: count("proved"),
       refuted: count("refuted"),
       undecided: count("undecided"),
+      notApplicable: count("not-applicable"),
     },
     input: inputJson(context),
     properties: findings.map(findingJson),
@@ -48,6 +49,7 @@ function findingJson(finding: Finding): JsonObject {
     ...(outcome.kind === "refuted"
       ? { counterexamples: outcome.by.map(counterexampleJson), others: outcome.others }
       : {}),
+    ...(outcome.kind === "not-applicable" ? { reason: outcome.text } : {}),
     ...(outcome.kind === "undecided" ? { why: outcome.why.map(undecidedJson) } : {}),
     channels: channels?.map(channelJson),
   };

@@ -9,7 +9,7 @@ import { codeFrame, type Sources } from "./code-frame.ts";
 import { groupBy } from "../base/group-by.ts";
 import { diagnosticLines } from "./diagnostics-text.ts";
 import { headerText } from "./header-text.ts";
-import { as, BLANK, indented, type Line } from "./line.ts";
+import { as, BLANK, indented, type Line, type Role } from "./line.ts";
 import { displayWidth, padded, printable } from "./printable.ts";
 import { profileLines } from "./profile-text.ts";
 import { assumptionLines, inputLine, noticeLines, plural, type RunContext } from "./run-context.ts";
@@ -65,6 +65,7 @@ export function summaryLine(findings: readonly Finding[]): Line {
   return [
     `${plural(findings.length, "property")}: `,
     `${count("proved")} proved, ${count("refuted")} refuted, ${count("undecided")} undecided`,
+    count("not-applicable") === "0" ? "" : `, ${count("not-applicable")} not applicable`,
   ];
 }
 
@@ -72,6 +73,7 @@ function detailLines(finding: Finding, sources: Sources, all: boolean): readonly
   const { outcome } = finding;
   switch (outcome.kind) {
     case "proved":
+    case "not-applicable":
       return [];
     case "refuted": {
       const shown = all ? outcome.by : outcome.by.slice(0, 1);
@@ -161,13 +163,41 @@ function counterexampleLines(
 
 function findingLine(finding: Finding, width: number): Line {
   const { outcome, id } = finding;
-  const role = { proved: "good", refuted: "bad", undecided: "doubt" } as const;
   return [
-    as(role[outcome.kind], outcome.kind.padEnd(10)),
+    as(OUTCOME_ROLE[outcome.kind], OUTCOME_WORD[outcome.kind].padEnd(10)),
     padded(printable(id), width + 2),
-    outcome.kind === "proved" ? methodText(finding.method) : titleOf(finding),
+    saidOf(finding),
   ];
 }
+
+function saidOf(finding: Finding): string {
+  const { outcome, method } = finding;
+  switch (outcome.kind) {
+    case "proved":
+      return methodText(method);
+    case "not-applicable":
+      return outcome.text;
+    case "refuted":
+    case "undecided":
+      return titleOf(finding);
+  }
+}
+
+/** The colour of each outcome. */
+export const OUTCOME_ROLE: Readonly<Record<Finding["outcome"]["kind"], Role>> = {
+  proved: "good",
+  refuted: "bad",
+  undecided: "doubt",
+  "not-applicable": "faint",
+};
+
+/** The word for each outcome at the start of a line. */
+const OUTCOME_WORD: Readonly<Record<Finding["outcome"]["kind"], string>> = {
+  proved: "proved",
+  refuted: "refuted",
+  undecided: "undecided",
+  "not-applicable": "n/a",
+};
 
 /** The title; nothing when it says no more than the id. */
 function titleOf({ id, title }: Finding): string {

@@ -23,7 +23,7 @@ export const USAGE_CODES = {
   NQ2062: {
     title: "policy Local with fewer pods than nodes",
     explanation:
-      "With traffic policy Local a connection is led to a pod of the node that it came to, and dropped where there is none. The service has fewer pods than the cluster has nodes. Use a DaemonSet or policy Cluster, or keep clients away from the other nodes.",
+      "With traffic policy Local a connection is led to a pod of the node that it came to, and dropped where there is none; in the mode ipvs it is led to the pods of other nodes, and replies to those who called from outside are lost. The service has fewer pods than the cluster has nodes. Use a DaemonSet or policy Cluster, or keep clients away from the other nodes.",
   },
   NQ2063: {
     title: "source ranges that node ports pass by",

@@ -8,7 +8,7 @@ import { endpointNames, rowsText } from "../../report/graph-text.ts";
 import { as, BLANK, type Line } from "../../report/line.ts";
 import { profileLines } from "../../report/profile-text.ts";
 import { inputLine, noticeLines, plural, type RunContext } from "../../report/run-context.ts";
-import { summaryLine } from "../../report/verify-text.ts";
+import { OUTCOME_ROLE, summaryLine } from "../../report/verify-text.ts";
 import type { Analysis } from "../analysis.ts";
 import { answerInputs } from "../answer.ts";
 import { commonOptions } from "../common-options.ts";
@@ -48,8 +48,9 @@ function overviewLines(
   const names = endpointNames(graph.endpoints);
   const name = (id: string): string => names.get(id) ?? id;
   const open = riskiestFlows(graph, FLOWS_SHOWN);
-  const broken = findings.filter(({ outcome }) => outcome.kind !== "proved");
-  const role = { proved: "good", refuted: "bad", undecided: "doubt" } as const;
+  const broken = findings.filter(
+    ({ outcome }) => outcome.kind === "refuted" || outcome.kind === "undecided",
+  );
   return [
     inputLine(context.input),
     ...noticeLines(context),
@@ -67,7 +68,7 @@ function overviewLines(
     ...broken.map(
       ({ outcome, id, title }): Line => [
         "  ",
-        as(role[outcome.kind], outcome.kind.padEnd(10)),
+        as(OUTCOME_ROLE[outcome.kind], outcome.kind.padEnd(10)),
         `${id}: ${title}`,
       ],
     ),
