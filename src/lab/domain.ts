@@ -4,8 +4,8 @@
 import { type Address, type AddressSet, addressSets } from "../../models/base/address.ts";
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
 import { KUBE_PROXY_DEFAULTS, type Profile } from "../../models/kubernetes/profile.ts";
-import { FAMILIES } from "../../models/base/family.ts";
 import { parsePrefix } from "../base/ip.ts";
+import { tunnelFamily } from "./plan.ts";
 
 /** Blocks that mean something else to a kernel than an address like any other. */
 const SPECIAL: AddressSet = addressSets.ofPrefixes(
@@ -40,19 +40,13 @@ export function isPlain(address: Address): boolean {
 
 /** Why `cluster` under `profile` cannot be built; undefined: it can. */
 export function obstacle(cluster: Cluster, profile: Profile): string | undefined {
-  const used = FAMILIES.filter((family) =>
-    [...cluster.pods, ...cluster.nodes, ...cluster.services].some((owner) =>
-      owner.addresses.some((address) => address.family === family),
-    ),
-  );
-  const lacking = cluster.nodes.find((node) =>
-    used.some((family) => !node.addresses.some((address) => address.family === family)),
-  );
-  if (lacking !== undefined) {
-    return `node ${lacking.name} lacks an address of a family that the cluster uses`;
+  if (profile.overlay === "vxlan" && tunnelFamily(cluster.nodes) === undefined) {
+    return "the nodes have no family in common in which the overlay could wrap packets";
   }
   const { kubeProxyMode, undefinedServicePort } = profile;
-  if (kubeProxyMode === "ipvs") return "kube-proxy's mode ipvs cannot be built";
+  if (kubeProxyMode === "ipvs") {
+    return "kube-proxy's mode ipvs cannot be built: the kernel's IPVS takes the place of rules there";
+  }
   if (undefinedServicePort !== KUBE_PROXY_DEFAULTS[kubeProxyMode].undefinedServicePort) {
     return `kube-proxy's mode ${kubeProxyMode} has no undefined port that is ${undefinedServicePort}`;
   }

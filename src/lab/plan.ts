@@ -102,6 +102,13 @@ export function planOf(cluster: Cluster, profile: Profile): LabPlan {
   return { cluster, profile, proxy, families, nodes, outside: { space: "out", mac: macOf(3, 1) } };
 }
 
+/** The family in which packets are wrapped: one that all nodes have; undefined: there is none. */
+export function tunnelFamily(nodes: readonly Node[]): Family | undefined {
+  return FAMILIES.find((family) =>
+    nodes.every((node) => node.addresses.some((address) => address.family === family)),
+  );
+}
+
 /** The device of a node to which its pods are attached, where that is a bridge. */
 export const BRIDGE = "cbr0";
 /** The device of a node that wraps packets for other nodes. */

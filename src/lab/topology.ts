@@ -3,13 +3,13 @@
  * bridge outside; every pod is joined to its node by a veth pair and a route. All neighbours are stated, so
  * that nothing is asked for on the wire and delivery is at once.
  */
-import { innerAddressesOf, knownAddressesOf } from "../../models/kubernetes/cluster.ts";
+import { type Node, innerAddressesOf, knownAddressesOf } from "../../models/kubernetes/cluster.ts";
 import type { Address } from "../../models/base/address.ts";
 import { FAMILIES } from "../../models/base/family.ts";
 import { formatAddress } from "../base/ip.ts";
 import { GATEWAY, OUTSIDE_NUMBER, hopAddress, host, nodad } from "./link-addresses.ts";
 import { outsideRoutes } from "./outside.ts";
-import { BRIDGE, type LabNode, type LabPlan, type LabPod, TUNNEL } from "./plan.ts";
+import { BRIDGE, type LabNode, type LabPlan, type LabPod, TUNNEL, tunnelFamily } from "./plan.ts";
 import { type Program, type Settings, type Step, ipBatch } from "./steps.ts";
 
 /** The device of the outside that leads to the node with `number`. */
@@ -103,7 +103,7 @@ function tunnelLines(
   { node, tunnelMac }: LabNode,
   others: readonly LabNode[],
 ): readonly string[] {
-  const outer = node.addresses[0];
+  const outer = outerAddress(plan, node);
   if (tunnelMac === undefined || outer === undefined) return [];
   const peers = others.filter((other) => other.tunnelMac !== undefined);
   return [
@@ -114,6 +114,15 @@ function tunnelLines(
       plan.families.map((f) => neighbour(hopAddress(f, peer.number), peer.tunnelMac ?? "", TUNNEL)),
     ),
   ];
+}
+
+/**
+ * The address by which other nodes find the end of the tunnels of `node`. Where the nodes have no family in common,
+ * nothing goes through tunnels: see `obstacle`.
+ */
+function outerAddress({ cluster }: LabPlan, node: Node): Address | undefined {
+  const family = tunnelFamily(cluster.nodes);
+  return node.addresses.find((address) => address.family === family) ?? node.addresses[0];
 }
 
 /** A bridge with the pods as its ports, which may send back where a packet came from. */
@@ -160,11 +169,13 @@ export function sourceSettings(plan: LabPlan): readonly Settings[] {
 export function nodeTables(plan: LabPlan): readonly Program[] {
   return plan.nodes.flatMap((place): readonly Program[] => {
     const ports = place.bridgeMac === undefined ? [] : place.pods;
-    const peers = place.tunnelMac === undefined ? [] : plan.nodes.filter((o) => o !== place);
+    const isJoined =
+      place.tunnelMac !== undefined && tunnelFamily(plan.cluster.nodes) !== undefined;
+    const peers = isJoined ? plan.nodes.filter((o) => o !== place) : [];
     const lines = [
       ...ports.map(({ mac, device }) => `fdb replace ${mac} dev ${device} master static`),
       ...peers.flatMap(({ tunnelMac, node }) => {
-        const outer = node.addresses.find((a) => a.family === place.node.addresses[0]?.family);
+        const outer = outerAddress(plan, node);
         return tunnelMac === undefined || outer === undefined
           ? []
           : [`fdb append ${tunnelMac} dev ${TUNNEL} dst ${formatAddress(outer)}`];

@@ -14,9 +14,10 @@ import { planOf } from "../../src/lab/plan.ts";
 import type { Ends, ProbeRecord } from "../../src/lab/sightings.ts";
 import { type Check, K1_CHECKS, connectionOf, endTexts } from "../support/k1-checks.ts";
 import { isUnable, openTestLab } from "../support/lab.ts";
-import { labCases, questionOf } from "../support/lab-cases.ts";
+import { labCases } from "../support/lab-cases.ts";
 import { type Variant, clusterOfExample, joinedBy } from "../support/lab-examples.ts";
 import { askCase, differenceText } from "../support/lab-law.ts";
+import { questionOf } from "../support/lab-question.ts";
 import { seed } from "../support/law-settings.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 

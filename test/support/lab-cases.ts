@@ -5,15 +5,13 @@ import fc from "fast-check";
 import type { Connection } from "../../models/base/connection.ts";
 import type { Cluster } from "../../models/kubernetes/cluster.ts";
 import type { Profile } from "../../models/kubernetes/profile.ts";
-import { type Network, sends } from "../../models/network/network.ts";
-import type { Question } from "../../src/lab/ask.ts";
 import { isPlain, obstacle } from "../../src/lab/domain.ts";
 import { clusterArbitrary } from "./cluster-arbitrary.ts";
 import { connectionNear } from "./cluster-connection-near.ts";
 import { profileArbitrary } from "./cluster-profile-arbitrary.ts";
 import { type ClusterSettings, SMALL_CLUSTERS } from "./cluster-settings.ts";
 import { connectionAtPolicies } from "./connection-at-policies.ts";
-import { isOpenCluster, isOpenDifference } from "./lab-open.ts";
+import { isOpenCluster, openDifference } from "./lab-open.ts";
 
 /** A cluster with connections to try. */
 export interface LabCase {
@@ -35,32 +33,24 @@ export function labCases(
     .filter(
       ([cluster, profile]) => obstacle(cluster, profile) === undefined && !isOpenCluster(cluster),
     )
-    .chain(([cluster, profile]) =>
-      fc
+    .chain(([cluster, profile]) => {
+      const isOpen = openDifference(cluster, profile);
+      return fc
         .array(
           fc
             .oneof(connectionNear(cluster), connectionAtPolicies(cluster))
-            .filter((one) => isSendable(one) && !isOpenDifference(cluster, profile, one)),
+            .filter((one) => isSendable(one) && !isOpen(one)),
           { minLength: count, maxLength: count, size: "max" },
         )
         .map((connections) => ({
           cluster,
           profile,
           connections,
-        })),
-    );
+        }));
+    });
 }
 
 /** Whether the addresses of a connection are like any other to a kernel. */
 export function isSendable({ family, source, destination }: Connection): boolean {
   return isPlain({ family, bits: source }) && isPlain({ family, bits: destination });
-}
-
-/** The question that `connection` asks in `network`. */
-export function questionOf(network: Network, { from, ...header }: Connection): Question {
-  const process = [...network.processes.values()].find(
-    (one) => one.endpoint === from && sends(one, header),
-  );
-  if (process === undefined) throw new Error(`no process of ${from} can send this`);
-  return { from, packet: { from: process.id, header } };
 }

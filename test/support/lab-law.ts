@@ -9,7 +9,8 @@ import { formatAddress } from "../../src/base/ip.ts";
 import { type Told, ask } from "../../src/lab/ask.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import { type Ablation, planOf } from "../../src/lab/plan.ts";
-import { type LabCase, questionOf } from "./lab-cases.ts";
+import type { LabCase } from "./lab-cases.ts";
+import { questionOf } from "./lab-question.ts";
 
 /** A mistake made on purpose: something is not built, or the engine believes in another installation. */
 export interface Planted {
