@@ -50,7 +50,9 @@ export function pluginNft(plan: LabPlan, family: Family, without: Ablation): str
       "postrouting",
       101,
       isOn
-        ? [`${ip} saddr ${among(from)} ${ip} daddr != ${among(except)} masquerade fully-random`]
+        ? [
+            `fib daddr type != local ${ip} saddr ${among(from)} ${ip} daddr != ${among(except)} masquerade fully-random`,
+          ]
         : [],
     ),
   ]);
