@@ -61,6 +61,7 @@ class Interner {
     const known = this.#byKey.get(key);
     // A key determines the kind and the operands, hence the type T with which it was made.
     if (known !== undefined) return known as T;
+    // Of T only its number was missing; the compiler does not see that through a generic Omit.
     const made = { ...parts, id: this.#byKey.size } as unknown as T;
     this.#byKey.set(key, made);
     return made;

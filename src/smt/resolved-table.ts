@@ -78,7 +78,7 @@ export function createTableResolver(): TableResolver {
     family: Family,
   ): Prepared<A> => {
     const known = prepared[family].get(table);
-    // Made from this very table, hence from rules with actions of type A.
+    // Made from this very table, hence from rules with actions of type A: a map cannot say so of its keys.
     if (known !== undefined) return known as unknown as Prepared<A>;
     const { action, because } = table.otherwise;
     const made: Prepared<A> = {

@@ -53,6 +53,7 @@ function conformance(name: string, refused: Verdicts, isAccepted: (file: string)
   const folder = corpus(name);
   describe(name, () => {
     if (folder === undefined) {
+      // The corpora are not part of this repository: without them nothing can be compared.
       test.skip("the corpus is not there (set NETQED_SHARED to where it is)", () => undefined);
       return;
     }

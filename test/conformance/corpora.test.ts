@@ -63,6 +63,7 @@ describe("what real projects publish", () => {
   }, 600_000);
 
   if (sets.length === 0) {
+    // The corpora are not part of this repository: without them nothing can be compared.
     test.skip("the corpora are not there (set NETQED_SHARED to where they are)", () => undefined);
     return;
   }

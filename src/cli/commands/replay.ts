@@ -1,40 +1,28 @@
 /**
  * `netqed replay`: sends the packets of a question through the Linux kernel.
  */
+import type { QueryAnswer } from "../../check/types.ts";
+import { contextJson, SCHEMA_VERSION } from "../../report/json.ts";
 import type { Analysis } from "../analysis.ts";
-import { answerInputs, extended, hasErrors } from "../answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { load } from "../input/load.ts";
 import type { Io } from "../io.ts";
 import { type Replayed, replayPackets } from "../lab/replay-packets.ts";
 import { replayJson, replayLines } from "../lab/replay-text.ts";
-import { contextJson, SCHEMA_VERSION } from "../../report/json.ts";
-import type { QueryAnswer } from "../../check/types.ts";
-import { type Asked, type ReachOptions, askedIn, resolveAsked } from "./asked.ts";
+import { answerAsked } from "./answer-asked.ts";
+import type { ReachOptions } from "./asked.ts";
 
 /** Runs `replay`. @throws UsageError when an end or the port is malformed */
-export async function replay(io: Io, analysis: Analysis, options: ReachOptions): Promise<ExitCode> {
-  const asked: Asked = askedIn(options);
-  const { inputs } = await load(io, options);
-  return answerInputs(io, options, inputs, async (target, context) => {
-    const query = resolveAsked(asked, target.cluster);
-    const about = extended(context, query.diagnostics);
-    if (query.value === undefined || hasErrors(about.diagnostics)) {
-      return { kind: "refused", context: about };
-    }
-    const answer = await analysis.reach(target, query.value);
+export function replay(io: Io, analysis: Analysis, options: ReachOptions): Promise<ExitCode> {
+  return answerAsked(io, analysis, options, async ({ target, answer, context }) => {
     const replayed = await replayPackets(target, tracesOf(answer));
     return {
-      kind: "answered",
-      answered: {
-        lines: () => replayLines(replayed),
-        json: () => ({
-          schemaVersion: SCHEMA_VERSION,
-          replay: replayJson(replayed),
-          ...contextJson(about),
-        }),
-        exit: exitOf(replayed),
-      },
+      lines: () => replayLines(replayed),
+      json: () => ({
+        schemaVersion: SCHEMA_VERSION,
+        replay: replayJson(replayed),
+        ...contextJson(context),
+      }),
+      exit: exitOf(replayed),
     };
   });
 }
