@@ -10,7 +10,8 @@ import { DEFAULT_CLUSTER_SETTINGS } from "../../src/base/cluster-settings.ts";
 import type { Diagnostic } from "../../src/base/diagnostic.ts";
 import { buildCluster } from "../../src/cluster/build-cluster.ts";
 import { readManifests } from "../../src/manifest/read-manifests.ts";
-import { LINTS, type LintRow, SOUND } from "./lint-rows.ts";
+import type { LintRow } from "./lint-row.ts";
+import { LINTS, SOUND } from "./lint-rows.ts";
 
 const PATH = join(import.meta.dirname, "../../docs/lints.md");
 

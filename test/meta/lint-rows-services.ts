@@ -1,0 +1,235 @@
+/**
+ * Rules for Services, Endpoints and EndpointSlices.
+ */
+import {
+  meta,
+  container,
+  pod,
+  workload,
+  service,
+  manual,
+  slice,
+  node,
+  NODES,
+} from "./lint-objects.ts";
+import { group, told } from "./lint-row.ts";
+
+export const SERVICES = group("Services", {
+  "There are ports, but for headless services and ExternalName": told(
+    "NQ1021",
+    "error",
+    "ports",
+    service({ ports: [] }),
+  ),
+  "Several ports have names": told(
+    "NQ1021",
+    "error",
+    "name",
+    service({ ports: [{ port: 80, name: "web" }, { port: 81 }] }),
+  ),
+  "A port name is used once": told(
+    "NQ1031",
+    "error",
+    "web",
+    service({
+      ports: [
+        { port: 80, name: "web" },
+        { port: 81, name: "web" },
+      ],
+    }),
+  ),
+  "A port and protocol are used once": told(
+    "NQ1031",
+    "error",
+    "80/TCP",
+    service({
+      ports: [
+        { port: 80, name: "one" },
+        { port: 80, name: "two" },
+      ],
+    }),
+  ),
+  "nodePort needs type NodePort or LoadBalancer": told(
+    "NQ1030",
+    "error",
+    "nodePort",
+    service({ ports: [{ port: 80, nodePort: 30_080 }] }),
+  ),
+  "A node port lies in the range of the API server": {
+    kind: "untold",
+    why: "the range is a flag of the API server, which no setting states: any port is taken for possible",
+  },
+  "A node port is used once in the cluster": told(
+    "NQ2032",
+    "error",
+    "30080",
+    pod(),
+    service({ type: "NodePort", ports: [{ port: 80, targetPort: 8080, nodePort: 30_080 }] }),
+    service({ type: "NodePort", ports: [{ port: 81, targetPort: 8080, nodePort: 30_080 }] }, "two"),
+  ),
+  "A cluster address is used once": told(
+    "NQ2031",
+    "error",
+    "10.96.0.10",
+    pod(),
+    service({ clusterIP: "10.96.0.10" }),
+    service({ clusterIP: "10.96.0.10" }, "two"),
+  ),
+  "A headless service is of type ClusterIP": told(
+    "NQ1030",
+    "error",
+    "headless",
+    service({ clusterIP: "None", type: "NodePort" }),
+  ),
+  "ExternalName has an externalName": told(
+    "NQ1021",
+    "error",
+    "externalName",
+    service({ type: "ExternalName" }),
+  ),
+  "ExternalName has no clusterIP": told(
+    "NQ1030",
+    "error",
+    "clusterIP",
+    service({ type: "ExternalName", externalName: "example.com", clusterIP: "10.96.0.10" }),
+  ),
+  "externalName is no address": told(
+    "NQ2066",
+    "warning",
+    "192.0.2.1",
+    service({ type: "ExternalName", externalName: "192.0.2.1" }),
+  ),
+  "The selector selects a pod": told("NQ2034", "warning", "selects none", service()),
+  "The selector selects pods of one workload": told(
+    "NQ2061",
+    "note",
+    "2 workloads",
+    workload("Deployment"),
+    workload("StatefulSet"),
+    service(),
+  ),
+  "A named target port is one of every selected pod": told(
+    "NQ2036",
+    "warning",
+    "web2",
+    pod(),
+    pod({ containers: [container([{ containerPort: 8081 }])] }, "web2"),
+    service({ ports: [{ port: 80, targetPort: "http" }] }),
+  ),
+  "A target port is declared, where ports are": told(
+    "NQ2037",
+    "warning",
+    "8081/TCP",
+    pod(),
+    service({ ports: [{ port: 80, targetPort: 8081 }] }),
+  ),
+  "The protocol is the declared one": told(
+    "NQ2037",
+    "warning",
+    "UDP",
+    pod(),
+    service({ ports: [{ port: 80, targetPort: 8080, protocol: "UDP" }] }),
+  ),
+  "The port of a headless service is the target port": told(
+    "NQ2038",
+    "warning",
+    "headless",
+    pod(),
+    service({ clusterIP: "None" }),
+  ),
+  "Without a selector there are endpoints": told("NQ2035", "warning", "no selector", manual()),
+  "With externalTrafficPolicy Local there are pods on all nodes": told(
+    "NQ2062",
+    "warning",
+    "node ports",
+    ...NODES,
+    pod(),
+    service({ type: "NodePort", externalTrafficPolicy: "Local" }),
+  ),
+  "With internalTrafficPolicy Local there are pods on all nodes": told(
+    "NQ2062",
+    "warning",
+    "connections of pods",
+    ...NODES,
+    pod(),
+    service({ internalTrafficPolicy: "Local" }),
+  ),
+  "Node ports do not pass source ranges by": told(
+    "NQ2063",
+    "warning",
+    "node port",
+    pod(),
+    service({ type: "LoadBalancer", loadBalancerSourceRanges: ["192.0.2.0/24"] }),
+  ),
+  "Source ranges are CIDR blocks": told(
+    "NQ1028",
+    "error",
+    "192.0.2.1",
+    service({ type: "LoadBalancer", loadBalancerSourceRanges: ["192.0.2.1"] }),
+  ),
+  "Session affinity holds for clients outside": told(
+    "NQ2067",
+    "note",
+    "another pod",
+    pod(),
+    service({ type: "LoadBalancer", sessionAffinity: "ClientIP" }),
+  ),
+  "There are no external addresses": told(
+    "NQ2064",
+    "note",
+    "192.0.2.1",
+    pod(),
+    service({ externalIPs: ["192.0.2.1"] }),
+  ),
+  "External addresses are nobody's in the cluster": told(
+    "NQ2065",
+    "warning",
+    "192.168.1.1",
+    { ...node("node1"), status: { addresses: [{ type: "InternalIP", address: "192.168.1.1" }] } },
+    pod(),
+    service({ externalIPs: ["192.168.1.1"] }),
+  ),
+});
+
+export const ENDPOINTS = group("Endpoints and EndpointSlices", {
+  "A slice names its service": told("NQ2040", "warning", "web-1", manual(), {
+    ...slice(),
+    metadata: meta("web-1"),
+  }),
+  "Port names are those of the service": told(
+    "NQ2042",
+    "warning",
+    "admin",
+    manual({ ports: [{ port: 80, name: "web" }] }),
+    slice({ ports: [{ port: 8080, name: "admin" }] }),
+  ),
+  "Addresses are neither loopback nor link-local": told(
+    "NQ1040",
+    "error",
+    "127.0.0.1",
+    manual(),
+    slice({ endpoints: [{ addresses: ["127.0.0.1"] }] }),
+  ),
+  "No address is that of a service": told(
+    "NQ2046",
+    "warning",
+    "10.96.0.10",
+    manual({ clusterIP: "10.96.0.10" }),
+    slice({ endpoints: [{ addresses: ["10.96.0.10"] }] }),
+  ),
+  "Addresses are of type IPv4 or IPv6": told(
+    "NQ2045",
+    "warning",
+    "FQDN",
+    manual(),
+    slice({ addressType: "FQDN", endpoints: [{ addresses: ["example.com"] }] }),
+  ),
+  "A service with a selector has no slices by hand": told(
+    "NQ2041",
+    "warning",
+    "web",
+    pod(),
+    service(),
+    slice(),
+  ),
+});
