@@ -227,7 +227,7 @@ function clientKey(ground: Ground, place: Place, entry: Entry, targets: () => Ad
   if (isChoosing && !addressSets.isEmpty(addressSets.intersect(place.own, targets()))) {
     return `${entry} ${place.node.name}`;
   }
-  const way = masqueradeAll || isChoosing ? entry : "";
+  const way = isChoosing ? `${entry} choosing` : masqueradeAll ? entry : "";
   if (detectLocalMode !== "ClusterCIDR") return way;
   const blocks = addressSets.ofPrefixes(ground.cluster.podCidrs);
   const isApart = (set: AddressSet): boolean =>

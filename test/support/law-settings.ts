@@ -19,7 +19,11 @@ export function scaled(runs: number): number {
   return long ? runs * 50 : runs;
 }
 
-/** How many clusters are built in the kernel, and how many packets are sent in each. */
-export const labRuns: { readonly clusters: number; readonly probes: number } = long
-  ? { clusters: 320, probes: 320 }
-  : { clusters: 40, probes: 80 };
+/**
+ * How many clusters are built in the kernel, and how many packets are sent in each. NETQED_CLUSTERS states the number
+ * of clusters, as for a part of the long run.
+ */
+export const labRuns: { readonly clusters: number; readonly probes: number } = {
+  clusters: Number(process.env["NETQED_CLUSTERS"] ?? (long ? 320 : 40)),
+  probes: long ? 320 : 80,
+};

@@ -41,14 +41,19 @@ const cases: fc.Arbitrary<Case> = fc
 /** @throws when a compiled network is none, or its outcomes differ from those that are defined */
 export function check(options: LawOptions): void {
   fc.assert(
-    fc.property(cases, ({ cluster, profile, connections }) => {
-      const network = compile(cluster, profile);
-      const found = faults(network);
-      if (found.length > 0) throw new Error(`not a network: ${found.join("; ")}`);
-      for (const connection of connections) agrees(network, cluster, profile, connection);
+    fc.property(cases, (one) => {
+      checkCase(one);
     }),
     options,
   );
+}
+
+/** @throws when the network of `cluster` is none, or its outcomes differ from those that are defined */
+export function checkCase({ cluster, profile, connections }: Case): void {
+  const network = compile(cluster, profile);
+  const found = faults(network);
+  if (found.length > 0) throw new Error(`not a network: ${found.join("; ")}`);
+  for (const connection of connections) agrees(network, cluster, profile, connection);
 }
 
 function agrees(
