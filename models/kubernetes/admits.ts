@@ -175,9 +175,22 @@ function throughHostPort(
   const next: Call = { ...call, address, port };
   if (refused(next)) return [ended("dropped", next)];
   if (isUnmodelledFrontend(cluster, next)) return [ended("undecided", next)];
+  if (isRejectedLate(world, node, next)) return [ended("rejected", next)];
   const translated: Journey = { ...journey, translatedAt: node.name };
   const marks = mayBeMasqueraded(cluster, node, call.source) ? [false, true] : [false];
   return marks.flatMap((marked) => onwards(world, translated, node, next, marked));
+}
+
+/**
+ * Whether `node` refuses `to`, where a host port leads, after egress policy: a service publishes it and has no
+ * endpoints.
+ */
+function isRejectedLate({ cluster, profile }: World, node: Node, to: Call): boolean {
+  if (profile.endpointlessService !== "policy-first") return false;
+  const frontend = frontendAt(cluster, profile, node, to);
+  return (
+    frontend !== undefined && lead(cluster, profile, node, frontend, to).kind === "rejected"
+  );
 }
 
 /** What becomes of `call` at `node` once no service there translates it any more. */

@@ -4,7 +4,7 @@
 import { type Address, sameAddress } from "../base/address.ts";
 import type { ReplyFate } from "../base/connection.ts";
 import { type Cluster, type Node, OUTSIDE, nodeEndpoint, podEndpoint } from "./cluster.ts";
-import { type End, nodeOf } from "./ends.ts";
+import { type End, isPublished, nodeOf } from "./ends.ts";
 import { type WayOut, masqueraded } from "./masquerade.ts";
 import type { Profile } from "./profile.ts";
 import type { Call } from "./translation.ts";
@@ -56,6 +56,8 @@ export function replyOf(
   place: string,
   call: Call,
 ): ReplyFate {
+  const isOutside = to === OUTSIDE && !comesBack;
+  if (sender.kind === "outside" && !isOutside && staysOnNodes(world, source)) return "lost";
   if (translatedAt === undefined) return "returned";
   if (placeOf(sender) === to && sameAddress(call.source, source)) {
     const isOwn = !hasTravelled && to === nodeEndpoint({ name: translatedAt });
@@ -65,6 +67,16 @@ export function replyOf(
   if (comesBack || translatedAt === place || translatedAt === home) return "returned";
   // A node that hands its own connection on to a pod takes the pod's answer for one.
   return sender.kind === "node" && home === place ? "altered" : "lost";
+}
+
+/**
+ * Whether every node keeps what is for `address`: in the mode ipvs the addresses that services publish are its own,
+ * so that nobody outside who has one gets an answer.
+ *
+ * @source https://github.com/kubernetes/kubernetes/blob/master/pkg/proxy/ipvs/proxier.go (kube-ipvs0; S4.27)
+ */
+function staysOnNodes({ cluster, profile }: World, address: Address): boolean {
+  return profile.kubeProxyMode === "ipvs" && isPublished(cluster, address);
 }
 
 /** The endpoint id of the network from which `sender` sends. */

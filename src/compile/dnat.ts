@@ -227,7 +227,9 @@ function clientKey(ground: Ground, place: Place, entry: Entry, targets: () => Ad
   if (isChoosing && !addressSets.isEmpty(addressSets.intersect(place.own, targets()))) {
     return `${entry} ${place.node.name}`;
   }
-  const way = isChoosing ? `${entry} choosing` : masqueradeAll ? entry : "";
+  // What it has towards pods is taken for a pod's.
+  const chooser = addressSets.isEmpty(place.inner) ? "chooses" : "chooses as a pod";
+  const way = isChoosing ? `${entry} that ${chooser}` : masqueradeAll ? entry : "";
   if (detectLocalMode !== "ClusterCIDR") return way;
   const blocks = addressSets.ofPrefixes(ground.cluster.podCidrs);
   const isApart = (set: AddressSet): boolean =>
