@@ -188,9 +188,7 @@ function throughHostPort(
 function isRejectedLate({ cluster, profile }: World, node: Node, to: Call): boolean {
   if (profile.endpointlessService !== "policy-first") return false;
   const frontend = frontendAt(cluster, profile, node, to);
-  return (
-    frontend !== undefined && lead(cluster, profile, node, frontend, to).kind === "rejected"
-  );
+  return frontend !== undefined && lead(cluster, profile, node, frontend, to).kind === "rejected";
 }
 
 /** What becomes of `call` at `node` once no service there translates it any more. */

@@ -15,6 +15,7 @@ import {
   policy,
   told,
 } from "../../../support/example-cluster.ts";
+import { address } from "../../../support/small-cluster.ts";
 
 describe("admits", () => {
   test("S1.3 a node reaches the pods of every node", () => {
@@ -34,6 +35,22 @@ describe("admits", () => {
     const [outcome] = ask(exampleCluster(), "pod:shop/web", INTERNET, 443);
     expect(outcome).toMatchObject({ fate: "delivered", to: "outside", reply: "returned" });
     expect(outcome?.sourceSeen).toBeUndefined();
+  });
+
+  test("S4.27 nodes keep replies to what services publish in the mode ipvs", () => {
+    const published = "198.51.100.9";
+    const service = example("shop/api", ["10.96.0.1"], 80, 8080, {
+      externalAddresses: [address(published)],
+    });
+    const cluster = { ...exampleCluster(), services: [service] };
+    const replies = (["iptables", "ipvs"] as const).map((kubeProxyMode) =>
+      ask(cluster, "outside", NODE1, 22, { source: published, profile: { kubeProxyMode } }).map(
+        ({ reply }) => reply,
+      ),
+    );
+    expect(replies).toEqual([["returned"], ["lost"]]);
+    const other = ask(cluster, "outside", NODE1, 22, { profile: { kubeProxyMode: "ipvs" } });
+    expect(other.map(({ reply }) => reply)).toEqual(["returned"]);
   });
 
   test("drops what goes to the unassigned rest of the cluster's blocks", () => {
