@@ -56,15 +56,16 @@ export function replyOf(
   place: string,
   call: Call,
 ): ReplyFate {
-  const isOutside = to === OUTSIDE && !comesBack;
-  if (sender.kind === "outside" && !isOutside && staysOnNodes(world, source)) return "lost";
+  const isByNode = to !== OUTSIDE || comesBack;
+  if (sender.kind === "outside" && isByNode && staysOnNodes(world, source)) return "lost";
   if (translatedAt === undefined) return "returned";
   if (placeOf(sender) === to && sameAddress(call.source, source)) {
     const isOwn = !hasTravelled && to === nodeEndpoint({ name: translatedAt });
     return isOwn ? "returned" : "altered";
   }
   const home = nodeOfSender(world, sender)?.name;
-  if (comesBack || translatedAt === place || translatedAt === home) return "returned";
+  const isSeen = comesBack || [place, home].includes(translatedAt);
+  if (isSeen) return "returned";
   // A node that hands its own connection on to a pod takes the pod's answer for one.
   return sender.kind === "node" && home === place ? "altered" : "lost";
 }

@@ -128,7 +128,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     law,
     file: "src/compile/compile.ts",
-    from: "return [...doubts, ...before, egress, ...after];",
+    from: "return [...open, ...doubts, ...before, egress, ...after];",
     to: "return [...doubts, egress, ...before, ...after];",
   },
   // Policies select host-network pods.
