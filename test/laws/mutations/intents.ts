@@ -28,14 +28,6 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "return true;",
     numRuns: 800,
   },
-  // Nobody calls a service where it is published.
-  {
-    law,
-    file: "src/intent/resolve.ts",
-    from: "const own = [...(balancer?.addresses ?? []), ...externalAddresses];",
-    to: "const own: readonly Address[] = [];",
-    numRuns: 800,
-  },
   // Nobody looks for host ports.
   {
     law,

@@ -6,8 +6,8 @@ import type { EndpointSet } from "../../../src/intent/endpoint-set.ts";
 import { readIntentFile } from "../../../src/intent/intent-file.ts";
 import { resolveProperties } from "../../../src/intent/resolve-claim.ts";
 import { meansServicePort, portsAtPod } from "../../../src/intent/resolve-ports.ts";
-import { endpointResolver } from "../../../src/intent/resolve.ts";
-import { pod, service, smallCluster } from "../../support/small-cluster.ts";
+import { endpointResolver, entrances } from "../../../src/intent/resolve.ts";
+import { address, pod, service, smallCluster } from "../../support/small-cluster.ts";
 
 const web1 = pod("shop/web-1", ["10.244.0.1", "fd00::1"], {
   labels: { app: "web" },
@@ -62,6 +62,30 @@ function words(set: EndpointSet): readonly string[] {
     `outside ${formatAddressSet(set.outside)}`,
   ];
 }
+
+describe("entrances", () => {
+  test("are the load balancer, external addresses and the node port of every node", () => {
+    const port = {
+      ...present(service("shop/web", [], { http: 80 }).ports[0], "no port"),
+      nodePort: 30_080,
+    };
+    const published = {
+      ...service("shop/web", [], {}),
+      externalAddresses: [address("198.51.100.7")],
+      balancer: { addresses: [address("203.0.113.7")], sources: [] },
+    };
+    const shown = entrances(cluster, published, port).map(
+      (entrance) => `${formatAddress(entrance.address)} ${String(entrance.port)}`,
+    );
+    const atNodes = cluster.nodes
+      .flatMap((node) => node.addresses)
+      .map((own) => `${formatAddress(own)} 30080`);
+    expect(atNodes).not.toEqual([]);
+    expect(shown).toEqual(["203.0.113.7 80", "198.51.100.7 80", ...atNodes]);
+    const [closed] = service("shop/web", [], { http: 80 }).ports;
+    expect(entrances(cluster, service("shop/web", [], {}), present(closed, "no port"))).toEqual([]);
+  });
+});
 
 describe("endpointResolver", () => {
   const WEB1 = "pod shop/web-1 10.244.0.1 fd00::1";
