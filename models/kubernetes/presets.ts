@@ -130,10 +130,12 @@ export const PRESET_SWITCHES: Readonly<Record<PresetName, Preset>> = {
       value: true,
       source: "https://docs.cilium.io/en/stable/network/concepts/masquerading/",
     },
-    masqueradeToNodes: {
-      value: false,
-      source: "https://docs.cilium.io/en/stable/network/concepts/masquerading/",
+    // In tunnels, which are its default; in native routing it does not.
+    overlay: {
+      value: "vxlan",
+      source: "https://docs.cilium.io/en/stable/network/concepts/routing/",
     },
+    masqueradeToNodes: { value: true, source: "https://github.com/cilium/cilium/pull/16603" },
   },
   weave: {
     networkPolicy: {

@@ -66,10 +66,11 @@ export interface ClusterSettings {
 
 /**
  * Something of the installation that is not modelled, by the object that states it, and what it can change: what
- * ingress policies with blocks admit (`tunnel`), what any pod admits (`policies`), what leaves pods (`outside`).
+ * ingress policies with blocks admit (`tunnel`), what policies with blocks admit at all (`blocks`), what any pod
+ * admits (`policies`), whom other nodes and pods behind them see (`nodes`).
  */
 export interface InstallationDoubt {
-  readonly kind: "tunnel" | "policies" | "outside";
+  readonly kind: "tunnel" | "blocks" | "policies" | "nodes";
   /** `namespace/Kind/name`, or `Kind/name`. */
   readonly object: string;
   readonly at: Origin;

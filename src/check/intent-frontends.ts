@@ -9,6 +9,7 @@ import {
   type Cluster,
   type PodId,
   podId,
+  type Service,
   type UnmodelledFrontend,
 } from "../../models/kubernetes/cluster.ts";
 import { backendsOf } from "../../models/kubernetes/ingress.ts";
@@ -37,6 +38,36 @@ export function openFrontends(subject: Subject, claim: ForbiddenClaim): readonly
   const leads = ({ leadsTo }: UnmodelledFrontend): boolean =>
     leadsTo === undefined || leadsTo.some((pod) => to.pods.has(pod) || behind.has(pod));
   return cluster.frontends.filter((frontend) => leads(frontend) || isNamed(frontend)).map(reasonOf);
+}
+
+/**
+ * A reason where what `claim` forbids may arrive by a port of a node, because it is assumed on which node a sender
+ * is and other nodes see that node in its place: whom policy sees there is not known.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors (v1.34; S3.32, S6.41)
+ */
+export function openAtNodes(subject: Subject, claim: ForbiddenClaim): readonly UndecidedReason[] {
+  const { cluster, profile, unknowns } = subject;
+  const { masqueradeOutside, masqueradeToNodes, policySeesSource, networkPolicy } = profile;
+  if (!masqueradeOutside || !masqueradeToNodes || networkPolicy === "ignored") return [];
+  if (cluster.nodes.length < 2) return [];
+  const { from, to } = forbiddenRule(cluster, claim);
+  const movable = [...from.pods.keys()].find((pod) => unknowns.placements.has(pod));
+  if (movable === undefined) return [];
+  const published = cluster.services.filter(({ ports }) =>
+    ports.some(({ nodePort }) => nodePort !== undefined),
+  );
+  const behind =
+    policySeesSource === "original" ? podsBehindServices(cluster, published) : new Set<PodId>();
+  const hosts = profile.hostPorts === "none" ? [] : cluster.pods.filter((p) => p.hostPorts?.length);
+  const led = new Set([...hosts.map(podId), ...behind]);
+  const reached = [...to.pods.keys()].find((pod) => led.has(pod));
+  if (reached === undefined) return [];
+  const origins = cluster.pods
+    .filter((pod) => [reached, movable].includes(podId(pod)))
+    .flatMap(({ containers }) => containers.slice(0, 1).map(({ origin }) => origin));
+  const text = `it is assumed on which node ${movable} is, and ports of nodes lead to ${reached}: policy may see that node in its place`;
+  return [{ code: "NQ3004", text, origins }];
 }
 
 /**
@@ -78,9 +109,15 @@ function ingressesInstead(
 /** The pods that are endpoints of `services`. */
 function podsBehind(cluster: Cluster, services: readonly ServiceFrontend[]): ReadonlySet<PodId> {
   const names = new Set(services.map(({ service }) => service));
+  return podsBehindServices(
+    cluster,
+    cluster.services.filter(({ namespace, name }) => names.has(`${namespace}/${name}`)),
+  );
+}
+
+function podsBehindServices(cluster: Cluster, services: readonly Service[]): ReadonlySet<PodId> {
   const addresses = addressSets.ofAddresses(
-    cluster.services
-      .filter(({ namespace, name }) => names.has(`${namespace}/${name}`))
+    services
       .flatMap((service) =>
         service.ports.flatMap((port) =>
           FAMILIES.flatMap((family) => endpoints(cluster, service, port, family)),

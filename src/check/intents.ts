@@ -17,7 +17,7 @@ import { bypassesOf } from "./bypasses.ts";
 import { believable } from "./believable.ts";
 import { portText, senderName } from "./counterexample.ts";
 import { type IntentNeed, allowNeeds, forbiddenNeeds, strangers } from "./intent-needs.ts";
-import { entrancesInstead, openFrontends } from "./intent-frontends.ts";
+import { entrancesInstead, openAtNodes, openFrontends } from "./intent-frontends.ts";
 import { throughIngresses } from "./intent-ingresses.ts";
 import { endpointName, podsByEndpoint, workloadName } from "./naming.ts";
 import { assumedEnds, endsOfClaim } from "./assumed-ends.ts";
@@ -103,7 +103,11 @@ function provedOutcome({ subject }: Context, claim: ResolvedProperty["claim"]): 
   const through = claim.kind === "deny" ? throughIngresses(subject, claim) : undefined;
   const [passed, ...more] = through?.certain ?? [];
   if (passed !== undefined) return { kind: "refuted", by: [passed, ...more], others: 0 };
-  const why = distinct([...openFrontends(subject, claim), ...(through?.possible ?? [])]);
+  const why = distinct([
+    ...openFrontends(subject, claim),
+    ...openAtNodes(subject, claim),
+    ...(through?.possible ?? []),
+  ]);
   return why.length === 0 ? { kind: "proved" } : { kind: "undecided", why };
 }
 

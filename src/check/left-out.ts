@@ -11,7 +11,25 @@ import type { Subject } from "./subject.ts";
 export function leftOut(subject: Subject, claim: PacketClaim): readonly string[] {
   const { cluster } = subject;
   const frontends = new Set(cluster.frontends.map(({ text }) => `connections to ${text}`));
-  return [...frontends, ...(claim.receivers === "service" ? publishedLeftOut(subject) : [])];
+  return [
+    ...frontends,
+    ...(claim.receivers === "service" ? publishedLeftOut(subject) : []),
+    ...nodesLeftOut(subject, claim),
+  ];
+}
+
+/** What the installation masquerades on its way to nodes is documented of no service (S3.32). */
+function nodesLeftOut({ profile }: Subject, { expects }: PacketClaim): readonly string[] {
+  if (!profile.masqueradeOutside || !profile.masqueradeToNodes) return [];
+  if (expects.includes("own-source-untranslated")) {
+    return [
+      "what pods send to other nodes, which see the address of the pod's node (masqueradeToNodes)",
+    ];
+  }
+  if (!expects.includes("source-as-documented")) return [];
+  return [
+    "services with endpoints that are nodes, which may see the pod's node (masqueradeToNodes)",
+  ];
 }
 
 /** Services are called at their cluster addresses from inside, where they are published from outside. */

@@ -3,7 +3,7 @@
  * undecided.
  */
 import { podId } from "../../models/kubernetes/cluster.ts";
-import type { NetworkPolicy } from "../../models/kubernetes/policy.ts";
+import type { Direction, NetworkPolicy } from "../../models/kubernetes/policy.ts";
 import type { Footprint } from "../../models/kubernetes/unknowns.ts";
 import type { ClusterSettings, InstallationDoubt } from "../base/cluster-settings.ts";
 import type { PodIndex } from "./pod-index.ts";
@@ -25,27 +25,38 @@ export function installationFootprints(
         // Without policies nothing asks for sources.
         return {
           ...about,
-          pods: isIgnored ? new Set() : selectedByBlocks(policies, index),
+          pods: isIgnored ? new Set() : selectedByBlocks(policies, index, "ingress"),
           effect: { ingress: "any" },
         };
+      case "blocks":
+        return {
+          ...about,
+          pods: isIgnored
+            ? new Set()
+            : new Set([
+                ...selectedByBlocks(policies, index, "ingress"),
+                ...selectedByBlocks(policies, index, "egress"),
+              ]),
+          effect: { ingress: "any", egress: "any" },
+        };
       case "policies":
+      case "nodes":
         return { ...about, pods: all, effect: { ingress: "any", egress: "any" } };
-      case "outside":
-        return { ...about, pods: all, effect: { egress: "any" } };
     }
   };
   return doubts.map(footprint).filter((found) => found.pods.size > 0);
 }
 
-/** The pods that policies with an ipBlock select for ingress: those to which the address of a node may matter. */
+/** The pods that policies with an ipBlock select in `direction`: those to which an address may matter. */
 function selectedByBlocks(
   policies: readonly NetworkPolicy[],
   index: PodIndex,
+  direction: Direction,
 ): ReadonlySet<string> {
   const asking = policies.filter(
-    ({ isolates, ingress }) =>
-      isolates.includes("ingress") &&
-      ingress.some(({ peers }) => peers !== "any" && peers.some(({ kind }) => kind === "ipBlock")),
+    ({ isolates, [direction]: rules }) =>
+      isolates.includes(direction) &&
+      rules.some(({ peers }) => peers !== "any" && peers.some(({ kind }) => kind === "ipBlock")),
   );
   return new Set(
     asking.flatMap(({ namespace, podSelector }) =>

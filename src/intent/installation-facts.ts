@@ -4,7 +4,8 @@
 import type { KubeProxyMode } from "../../models/kubernetes/profile.ts";
 import type { InstallationDocument } from "../manifest/resources.ts";
 import { readKubeadm, readKubeProxy } from "./installation-kube-proxy.ts";
-import { readCilium, readFlannel, readPools } from "./installation-plugins.ts";
+import { readCalico } from "./installation-calico.ts";
+import { readCilium, readFlannel } from "./installation-plugins.ts";
 import type { Facts, Reading } from "./installation-reading.ts";
 
 /**
@@ -24,9 +25,12 @@ export function factsOf(
     }),
   );
   for (const reading of readings) {
-    if (reading.document.kind !== "calico-pool") READERS[reading.document.kind](reading);
+    const { kind } = reading.document;
+    if (kind !== "calico-pool" && kind !== "calico-felix") READERS[kind](reading);
   }
-  readPools(readings.filter(({ document }) => document.kind === "calico-pool"));
+  const ofCalico = (own: InstallationDocument["kind"]): readonly Reading[] =>
+    readings.filter(({ document }) => document.kind === own);
+  readCalico(ofCalico("calico-pool"), ofCalico("calico-felix"));
   return {
     facts: readings.flatMap(({ facts }) => facts),
     remarks: readings.flatMap(({ remarks }) => remarks),
@@ -34,7 +38,10 @@ export function factsOf(
 }
 
 const READERS: Readonly<
-  Record<Exclude<InstallationDocument["kind"], "calico-pool">, (reading: Reading) => void>
+  Record<
+    Exclude<InstallationDocument["kind"], "calico-pool" | "calico-felix">,
+    (reading: Reading) => void
+  >
 > = {
   "kube-proxy": readKubeProxy,
   kubeadm: readKubeadm,

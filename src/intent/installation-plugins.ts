@@ -5,10 +5,9 @@
  * @source https://github.com/flannel-io/flannel/blob/master/Documentation/backends.md
  * @source https://docs.cilium.io/en/stable/network/concepts/masquerading/
  * @source https://docs.cilium.io/en/stable/network/concepts/routing/ (encapsulation, by vxlan, unless configured)
+ * @source https://github.com/cilium/cilium/pull/16603 (what goes to other nodes is not masqueraded in native routing)
  * @source https://docs.cilium.io/en/stable/security/policy/intro/#policy-enforcement-modes
  * @source https://docs.cilium.io/en/stable/security/policy/language/#selecting-nodes-with-cidr-ipblock
- * @source https://docs.tigera.io/calico/latest/reference/resources/ippool
- * @source https://docs.tigera.io/calico/latest/reference/resources/felixconfig (natOutgoingExclusions: IPPoolsOnly)
  * @source https://github.com/flannel-io/flannel/blob/master/pkg/trafficmngr/iptables/iptables.go
  */
 import type { Prefix } from "../../models/base/address.ts";
@@ -25,6 +24,12 @@ import {
   warn,
 } from "./installation-reading.ts";
 
+/** All addresses of a family. */
+export const WHOLE: Readonly<Record<Family, Prefix>> = {
+  IPv4: { family: "IPv4", bits: 0n, length: 0 },
+  IPv6: { family: "IPv6", bits: 0n, length: 0 },
+};
+
 /** Reads the net-conf.json of Flannel. */
 export function readFlannel(reading: Reading): void {
   const isIPv4 = flagAt(reading, ["EnableIPv4"]) ?? true;
@@ -34,7 +39,12 @@ export function readFlannel(reading: Reading): void {
   const value = [...v4, ...v6];
   const path = [v4.length > 0 ? "Network" : "IPv6Network"];
   if (value.length > 0) reading.facts.push({ key: "podCIDRs", value, at: placeOf(reading, path) });
-  // Whatever is not of its network is masqueraded, in its own manifest.
+  warn(
+    reading,
+    ["Network"],
+    "whether flanneld masquerades what is not for its network (--ip-masq) is not said here: assumed, as in its own manifest",
+    { severity: "note", hint: "set profile.masqueradeToNodes in netqed.yaml" },
+  );
   reading.facts.push({ key: "masqueradeToNodes", value: true, at: placeOf(reading, ["Network"]) });
   readBackend(reading);
 }
@@ -56,8 +66,8 @@ function readBackend(reading: Reading): void {
   tunnel(reading, path, `Flannel joins nodes by its backend ${how}`);
 }
 
-/** That nodes are joined in a way of which the addresses are not known. */
-function tunnel(reading: Reading, path: DocumentPath, how: string): void {
+/** Records that nodes are joined in a way of which the addresses are not known. */
+export function tunnel(reading: Reading, path: DocumentPath, how: string): void {
   warn(
     reading,
     path,
@@ -84,12 +94,7 @@ export function readCilium(reading: Reading): void {
     const value = pools.flatMap((pool) => pool.value);
     reading.facts.push({ key: "podCIDRs", value, at: placeOf(reading, first.path) });
   }
-  const version = families?.includes("IPv4") === false ? "6" : "4";
-  const path = [`enable-ipv${version}-masquerade`];
-  const value = switchAt(reading, path);
-  if (value !== undefined) {
-    reading.facts.push({ key: "masqueradeOutside", value, at: placeOf(reading, path) });
-  }
+  readMasquerade(reading, families ?? ["IPv4"]);
   readRouting(reading);
   readEnforcement(reading);
   readMatchMode(reading);
@@ -100,6 +105,24 @@ export function readCilium(reading: Reading): void {
     ["kube-proxy-replacement"],
     "Cilium replaces kube-proxy: it translates services as a pod opens a connection, which is not modelled; answers about services are those of kube-proxy, and may differ in undefined ports, node ports, sources seen and the order of egress policy and translation",
   );
+}
+
+/** Which families are masqueraded on their way out; one that is not is excepted whole. */
+function readMasquerade(reading: Reading, families: readonly Family[]): void {
+  const told = families.flatMap((family) => {
+    const path = [`enable-${family.toLowerCase()}-masquerade`];
+    const value = switchAt(reading, path);
+    return value === undefined ? [] : [{ family, value, at: placeOf(reading, path) }];
+  });
+  const [first] = told;
+  if (first === undefined) return;
+  const value = told.length < families.length || told.some((one) => one.value);
+  reading.facts.push({ key: "masqueradeOutside", value, at: first.at });
+  const closed = told.filter((one) => !one.value);
+  const [kept] = closed;
+  if (!value || kept === undefined) return;
+  const blocks = closed.map(({ family }) => WHOLE[family]);
+  reading.facts.push({ key: "nonMasqueradeCIDRs", value: blocks, at: kept.at });
 }
 
 function switchAt(reading: Reading, path: DocumentPath): boolean | undefined {
@@ -131,6 +154,12 @@ function readRouting(reading: Reading): void {
   const older = textAt(reading, ["tunnel"]);
   const routing = textAt(reading, ["routing-mode"]) ?? (older === "disabled" ? "native" : "tunnel");
   const path = [older === undefined ? "routing-mode" : "tunnel"];
+  // Between tunnels, other nodes are masqueraded to like the outside; in native routing only if asked for.
+  const own = switchAt(reading, ["enable-remote-node-masquerade"]) ?? false;
+  const toNodes = routing === "native" ? own : true;
+  const toNodesAt = own ? ["enable-remote-node-masquerade"] : path;
+  const at = placeOf(reading, toNodesAt);
+  reading.facts.push({ key: "masqueradeToNodes", value: toNodes, at });
   if (routing === "native") {
     reading.facts.push({ key: "overlay", value: "none", at: placeOf(reading, path) });
     return;
@@ -175,48 +204,20 @@ function readMatchMode(reading: Reading): void {
   const path = ["policy-cidr-match-mode"];
   const text = textAt(reading, path);
   const modes = (text ?? "").split(/[\s,]+/).filter((mode) => mode !== "");
-  if (modes.some((mode) => mode !== "nodes")) unreadable(reading, path, "nodes or nothing", text);
+  const isReadable = valueAt(reading, path) === undefined || text !== undefined || modes.length > 0;
+  const isKnown = modes.every((mode) => mode === "nodes") && isReadable;
+  if (!isKnown) {
+    warn(
+      reading,
+      path,
+      `${path.join(".")} must be nodes or nothing; it is not known what blocks match`,
+      {
+        consequence: "answers about pods that policies with an ipBlock select are undecided",
+        doubt: "blocks",
+        hint: "set profile.ipBlocks in netqed.yaml",
+      },
+    );
+  }
   const value = modes.includes("nodes") ? "not-pods" : "outside";
   reading.facts.push({ key: "ipBlocks", value, at: placeOf(reading, path) });
-}
-
-/** Reads the IPPools of Calico, which count together. */
-export function readPools(readings: readonly Reading[]): void {
-  const isOn = (reading: Reading): boolean => flagAt(reading, ["spec", "disabled"]) !== true;
-  const pools = readings.filter(isOn).filter(isForPods);
-  const [first, ...others] = pools;
-  if (first === undefined) return;
-  const blocks: Prefix[] = [];
-  for (const reading of pools) {
-    blocks.push(...(blocksAt(reading, ["spec", "cidr"]) ?? []));
-    for (const mode of ["ipipMode", "vxlanMode"]) {
-      const value = textAt(reading, ["spec", mode]);
-      if (value !== "Always" && value !== "CrossSubnet") continue;
-      tunnel(reading, ["spec", mode], `Calico wraps packets between nodes (${mode} ${value})`);
-    }
-  }
-  if (blocks.length > 0) {
-    const at = placeOf(first, ["spec", "cidr"]);
-    first.facts.push({ key: "podCIDRs", value: blocks, at });
-  }
-  // Absent, it is false.
-  const path = ["spec", "natOutgoing"];
-  const value = flagAt(first, path) ?? false;
-  first.facts.push({ key: "masqueradeOutside", value, at: placeOf(first, path) });
-  // Whatever is not of a pool counts as outside, unless Felix is told to leave nodes out.
-  first.facts.push({ key: "masqueradeToNodes", value, at: placeOf(first, path) });
-  const other = others.find((reading) => (flagAt(reading, path) ?? false) !== value);
-  if (other === undefined) return;
-  warn(
-    other,
-    path,
-    `IPPools must agree on natOutgoing, or which pods leave the cluster with their own addresses depends on their pools, which is not modelled; found ${String(!value)} here, and ${String(value)} in ${first.document.object}, which counts for all`,
-    { doubt: "outside", hint: "set profile.masqueradeOutside in netqed.yaml" },
-  );
-}
-
-/** Pools can be for tunnels or load balancers alone. */
-function isForPods(reading: Reading): boolean {
-  const uses = valueAt(reading, ["spec", "allowedUses"]);
-  return !Array.isArray(uses) || uses.length === 0 || uses.includes("Workload");
 }

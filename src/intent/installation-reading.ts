@@ -14,6 +14,7 @@ import { isMap, kindOfValue } from "./reading.ts";
 /** A value that an object states, for a key of the profile. */
 export type Fact = { readonly at: Origin } & (
   | { readonly key: "podCIDRs" | "serviceCIDRs"; readonly value: readonly Prefix[] }
+  | { readonly key: "nonMasqueradeCIDRs"; readonly value: readonly Prefix[] }
   | { readonly key: "ipFamilies"; readonly value: readonly Family[] }
   | { readonly key: "kubeProxyMode" | "clusterDomain"; readonly value: string }
   | { readonly key: "detectLocalMode"; readonly value: Profile["detectLocalMode"] }

@@ -74,7 +74,12 @@ function settled(remark: Remark, { profile }: Config): Remark {
   const { doubt, text, at, object } = remark;
   if (doubt === undefined) return remark;
   const key = (
-    { tunnel: "overlay", policies: "networkPolicy", outside: "masqueradeOutside" } as const
+    {
+      tunnel: "overlay",
+      blocks: "ipBlocks",
+      policies: "networkPolicy",
+      nodes: "masqueradeToNodes",
+    } as const
   )[doubt];
   const { from, value } = profile[key];
   // That policies are enforced does not say that pods are isolated without any.
@@ -95,13 +100,12 @@ function withDoubts(
   documents: readonly InstallationDocument[],
 ): Config {
   const doubts = remarks.flatMap(({ doubt, object, at }): readonly InstallationDoubt[] =>
-    // With routes back to pods, masquerade changes no answer.
-    doubt === undefined || (doubt === "outside" && config.profile.outsideRoutesToPods.value)
-      ? []
-      : [{ kind: doubt, object, at }],
+    doubt === undefined ? [] : [{ kind: doubt, object, at }],
   );
   const flannel = documents.find(({ kind }) => kind === "flannel");
-  const isAlone = documents.every(({ kind }) => kind !== "cilium" && kind !== "calico-pool");
+  const isAlone = documents.every(
+    ({ kind }) => !["cilium", "calico-pool", "calico-felix"].includes(kind),
+  );
   return {
     ...config,
     cluster: {
@@ -143,6 +147,7 @@ function isConsequence({ profile }: Config, key: FactKey): boolean {
 
 /** The setting that a fact is about. */
 function settingOf({ profile, cluster }: Config, key: FactKey): Setting<unknown> {
+  if (isSwitch(key)) return profile[key];
   switch (key) {
     case "podCIDRs":
       return cluster.podCidrs;
@@ -155,14 +160,7 @@ function settingOf({ profile, cluster }: Config, key: FactKey): Setting<unknown>
     case "ipFamilies":
       return cluster.ipFamilies;
     case "kubeProxyMode":
-    case "nodePortAddresses":
-    case "localhostNodePorts":
-    case "masqueradeAll":
-    case "masqueradeOutside":
-    case "masqueradeToNodes":
-    case "detectLocalMode":
     case "networkPolicy":
-    case "ipBlocks":
       return profile[key];
   }
 }
@@ -175,13 +173,18 @@ const SWITCHES = [
   "masqueradeAll",
   "masqueradeOutside",
   "masqueradeToNodes",
+  "nonMasqueradeCIDRs",
   "ipBlocks",
 ] as const satisfies readonly (FactKey & keyof ProfileSettings)[];
 
 type SwitchFact = Extract<Fact, { readonly key: (typeof SWITCHES)[number] }>;
 
+function isSwitch(key: FactKey): key is (typeof SWITCHES)[number] {
+  return SWITCHES.some((own) => own === key);
+}
+
 function isOfSwitch(fact: Fact): fact is SwitchFact {
-  return SWITCHES.some((key) => key === fact.key);
+  return isSwitch(fact.key);
 }
 
 function withFact(config: Config, fact: Fact): Config {

@@ -314,7 +314,7 @@ export interface IgnoredResource {
 
 /** A document by which a component of the installation is configured. */
 export interface InstallationDocument {
-  readonly kind: "kube-proxy" | "kubeadm" | "flannel" | "cilium" | "calico-pool";
+  readonly kind: "kube-proxy" | "kubeadm" | "flannel" | "cilium" | "calico-pool" | "calico-felix";
   /** The object that holds it: `namespace/Kind/name`, or `Kind/name`. */
   readonly object: string;
   readonly document: LocatedDocument;

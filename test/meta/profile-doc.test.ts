@@ -46,8 +46,9 @@ ${keys.join("\n")}
 | KubeProxyConfiguration, or \`config.conf\` of the ConfigMap kube-proxy | mode, clusterCIDR (none: no source is known as a pod), detectLocalMode, nodePortAddresses, masqueradeAll of the mode in force (ipvs has that of iptables), localhostNodePorts |
 | ClusterConfiguration of kubeadm, or the ConfigMap kubeadm-config | podSubnet, serviceSubnet, dnsDomain |
 | \`net-conf.json\` of the ConfigMap kube-flannel-cfg | Network, IPv6Network (with EnableIPv6), Backend.Type vxlan and host-gw; that it is there (\`masqueradeToNodes\`) |
-| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, routing-mode, tunnel-protocol vxlan, enable-policy never, policy-cidr-match-mode (\`ipBlocks\`: outside where absent) |
-| IPPools of Calico, together | cidr, natOutgoing (false where absent; also \`masqueradeToNodes\`) |
+| the ConfigMap cilium-config | cluster-pool-ipv4-cidr, cluster-pool-ipv6-cidr, enable-ipv4, enable-ipv6, enable-ipv4-masquerade, enable-ipv6-masquerade, routing-mode (tunnel: \`masqueradeToNodes\`), enable-remote-node-masquerade, tunnel-protocol vxlan, enable-policy never, policy-cidr-match-mode (\`ipBlocks\`: outside where absent) |
+| IPPools of Calico, together | cidr; natOutgoing of each family (false where absent; also \`masqueradeToNodes\`); those that are disabled or not for workloads, and families without it, as \`nonMasqueradeCIDRs\` |
+| FelixConfiguration | natOutgoingExclusions IPPoolsAndHostIPs (\`masqueradeToNodes\`) |
 
 netqed.yaml wins over the input, the input over a preset. Reports list what is not as by default, with its
 line, and \`netqed config\` lists every value. Blocks of one family only make a cluster of that family. ConfigMaps count in kube-system, that of Flannel in kube-flannel as well;
@@ -59,7 +60,8 @@ What is stated and not modelled is told (NQ4412), and answers that it can change
 |---|---|
 | other backends of Flannel, vxlan with DirectRouting; geneve of Cilium; ipipMode and vxlanMode of Calico | answers about pods that policies with an ipBlock select for ingress (\`overlay\`) |
 | enable-policy always of Cilium | answers about all pods (\`networkPolicy: ignored\`) |
-| IPPools that differ in natOutgoing, with \`outsideRoutesToPods: false\` | answers about what leaves pods (\`masqueradeOutside\`) |
+| policy-cidr-match-mode of Cilium that is not known | answers about pods that policies with an ipBlock select (\`ipBlocks\`) |
+| IPPools of one family that differ in natOutgoing; natOutgoingExclusions for one node | everything: it is an error (\`masqueradeToNodes\`) |
 | a mode of kube-proxy that no supported release runs | everything: it is an error (\`kubeProxyMode\`) |
 
 That Cilium replaces kube-proxy (kube-proxy-replacement) is a warning that says what may differ.

@@ -39,6 +39,8 @@ const GROUPS: Readonly<Record<string, InstallationDocument["kind"]>> = {
   "kubeadm.k8s.io ClusterConfiguration": "kubeadm",
   "projectcalico.org IPPool": "calico-pool",
   "crd.projectcalico.org IPPool": "calico-pool",
+  "projectcalico.org FelixConfiguration": "calico-felix",
+  "crd.projectcalico.org FelixConfiguration": "calico-felix",
 };
 
 /** What `object` says of the installation; empty when it is nothing of the kind. */

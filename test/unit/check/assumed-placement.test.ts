@@ -5,10 +5,13 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_PROFILE, type Profile } from "../../../models/kubernetes/profile.ts";
 import { DEFAULT_CLUSTER_SETTINGS } from "../../../src/base/cluster-settings.ts";
 import { answerQuery } from "../../../src/check/query.ts";
-import { createSubject } from "../../../src/check/subject.ts";
+import { openAtNodes } from "../../../src/check/intent-frontends.ts";
+import { createSubject, type Subject } from "../../../src/check/subject.ts";
 import type { QueryAnswer } from "../../../src/check/types.ts";
 import { buildCluster } from "../../../src/cluster/build-cluster.ts";
 import { endpointSpecOf, resolveQuery } from "../../../src/intent/query.ts";
+import { readIntentFile } from "../../../src/intent/intent-file.ts";
+import { resolveProperties } from "../../../src/intent/resolve-claim.ts";
 import { readManifests } from "../../../src/manifest/read-manifests.ts";
 import { SOMEWHERE } from "../../support/small-cluster.ts";
 
@@ -53,7 +56,26 @@ interface Question {
 }
 
 /** What becomes of a call from shop/client to the node port of shop/web at node b. */
-function ask({ profile, policy, clientAt, webAt = "a", more = [] }: Question): QueryAnswer {
+function ask(question: Question): QueryAnswer {
+  const subject = subjectOf(question);
+  const [from, to] = ["shop/client", "node:b"].map((t) => endpointSpecOf(t, SOMEWHERE).value);
+  if (from === undefined || to === undefined) throw new Error("no endpoint");
+  const { value } = resolveQuery(from, to, { port: 30_080 }, subject.cluster);
+  if (value === undefined) throw new Error("no query");
+  return answerQuery(subject, value);
+}
+
+/** Why `deny` between the two cannot be proven. */
+function whyOpen(question: Question): readonly string[] {
+  const subject = subjectOf(question);
+  const text = `version: 1\nproperties:\n  - { id: p, deny: { from: shop/client, to: shop/web } }\n`;
+  const { value } = readIntentFile("intent.yaml", text);
+  const [property] = resolveProperties(value?.properties ?? [], subject.cluster).value ?? [];
+  if (property?.claim.kind !== "deny") throw new Error("no deny");
+  return openAtNodes(subject, property.claim).map(({ code }) => code);
+}
+
+function subjectOf({ profile, policy, clientAt, webAt = "a", more = [] }: Question): Subject {
   const client = clientAt === undefined ? "" : `nodeName: ${clientAt}, `;
   const parts = [
     node("a", 1),
@@ -67,12 +89,7 @@ function ask({ profile, policy, clientAt, webAt = "a", more = [] }: Question): Q
   const resources = readManifests([file]).value?.resources ?? [];
   const built = buildCluster(resources, DEFAULT_CLUSTER_SETTINGS).value;
   if (built === undefined) throw new Error("no cluster");
-  const subject = createSubject(built.cluster, { ...DEFAULT_PROFILE, ...profile }, built.unknowns);
-  const [from, to] = ["shop/client", "node:b"].map((t) => endpointSpecOf(t, SOMEWHERE).value);
-  if (from === undefined || to === undefined) throw new Error("no endpoint");
-  const { value } = resolveQuery(from, to, { port: 30_080 }, subject.cluster);
-  if (value === undefined) throw new Error("no query");
-  return answerQuery(subject, value);
+  return createSubject(built.cluster, { ...DEFAULT_PROFILE, ...profile }, built.unknowns);
 }
 
 const REPLACED: Partial<Profile> = { masqueradeToNodes: true };
@@ -100,5 +117,30 @@ describe("a pod that calls the node port of another node", () => {
     expect(seen({ policySeesSource: "original" }).answer).toBe("yes");
     expect(ask({ profile: FIRST, policy: "Cluster", webAt: "b" }).answer).toBe("yes");
     expect(ask({ profile: REPLACED, policy: "Local" }).answer).toBe("undecided");
+  });
+
+  test("is not proven to reach no pod where that is open", () => {
+    const why = (profile: Partial<Profile>, clientAt?: string) => {
+      const at = clientAt === undefined ? {} : { clientAt };
+      return whyOpen({ profile, policy: "Cluster", webAt: "b", more: [POLICY], ...at });
+    };
+    expect(why(FIRST)).toEqual(["NQ3004"]);
+    expect(why(FIRST, "a")).toEqual([]);
+    expect(why(REPLACED)).toEqual([]);
+    expect(why({ ...FIRST, networkPolicy: "ignored" })).toEqual([]);
+    const mapping = pod("log", "nodeName: b, ").replace(
+      "containerPort: 80",
+      "containerPort: 80, hostPort: 5140",
+    );
+    const text = (to: string) =>
+      `version: 1\nproperties:\n  - { id: p, deny: { from: shop/client, to: ${to} } }\n`;
+    const subject = subjectOf({ profile: REPLACED, policy: "Cluster", more: [POLICY, mapping] });
+    const codes = ["shop/log", "shop/web"].map((to) => {
+      const { value } = readIntentFile("intent.yaml", text(to));
+      const [property] = resolveProperties(value?.properties ?? [], subject.cluster).value ?? [];
+      if (property?.claim.kind !== "deny") throw new Error("no deny");
+      return openAtNodes(subject, property.claim).map(({ code }) => code);
+    });
+    expect(codes).toEqual([["NQ3004"], []]);
   });
 });

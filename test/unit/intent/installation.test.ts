@@ -101,7 +101,8 @@ data:
     expect(wrapped.config.cluster.podCidrs).toMatchObject({ at: { line: 6 } });
     expect(wrapped.config.profile.overlay.at).toMatchObject({ line: 7 });
     expect(flannel("host-gw").config.profile.overlay.value).toBe("none");
-    const [remark] = flannel("wireguard").diagnostics;
+    const [assumed, remark] = flannel("wireguard").diagnostics;
+    expect(assumed).toMatchObject({ code: "NQ4412", severity: "note", at: { line: 6 } });
     expect(remark).toMatchObject({ code: "NQ4412", at: { line: 7 } });
   });
 
@@ -325,13 +326,75 @@ clusterCIDR: nonsense
       "10.60.0.0/16",
       "10.70.0.0/16",
     ]);
-    expect(diagnostics.map((d) => [d.code, d.severity])).toEqual([["NQ4412", "warning"]]);
-    expect(config.cluster.doubts).toBeUndefined();
-    const lost = read(two, "{ outsideRoutesToPods: false }").config.cluster.doubts;
-    expect(lost).toMatchObject([{ kind: "outside", object: "IPPool/b" }]);
+    expect(diagnostics.map((d) => [d.code, d.severity])).toEqual([["NQ4412", "error"]]);
+    expect(config.cluster.doubts).toMatchObject([{ kind: "nodes", object: "IPPool/b" }]);
+    const own = read(two, "{ masqueradeToNodes: true }");
+    expect(own.diagnostics.map((d) => d.severity)).toEqual(["note"]);
+    expect(own.config.cluster.doubts).toBeUndefined();
     const resources = readManifests([{ name: "a", text: `${two}---\n${WEB}`, named: true }]).value;
     const built = buildCluster(resources?.resources ?? [], config.cluster).value?.cluster;
     expect(built?.podCidrs.map(formatPrefix)).toEqual(["10.60.0.0/16", "10.70.0.0/16"]);
+  });
+});
+
+describe("what Calico and Cilium masquerade", () => {
+  const masquerade = (text: string) => {
+    const { profile } = read(text).config;
+    const blocks = profile.nonMasqueradeCIDRs.value.map(formatPrefix);
+    return [profile.masqueradeOutside.value, profile.masqueradeToNodes.value, ...blocks];
+  };
+  const NATED = pool("a", "cidr: 10.60.0.0/16, natOutgoing: true");
+
+  test("is not what goes to other pools, disabled ones included", () => {
+    expect(masquerade(NATED)).toEqual([true, true]);
+    const kept = pool("b", "cidr: 192.168.0.0/16, disabled: true");
+    expect(masquerade(`${NATED}---\n${kept}`)).toEqual([true, true, "192.168.0.0/16"]);
+    const tunnels = pool("b", "cidr: 10.9.0.0/16, allowedUses: [Tunnel]");
+    expect(masquerade(`${NATED}---\n${tunnels}`)).toEqual([true, true, "10.9.0.0/16"]);
+    expect(masquerade(kept)).toEqual([true, false, "192.168.0.0/16"]);
+  });
+
+  test("is of one family only where only its pools say so", () => {
+    const six = pool("six", "cidr: fd00:60::/48");
+    expect(masquerade(`${NATED}---\n${six}`)).toEqual([true, true, "::/0"]);
+    expect(read(`${NATED}---\n${six}`).diagnostics).toEqual([]);
+  });
+
+  test("leaves nodes out where Felix is told to", () => {
+    const felix = (name: string, value: string) =>
+      `apiVersion: projectcalico.org/v3\nkind: FelixConfiguration\nmetadata: { name: ${name} }\nspec: { natOutgoingExclusions: ${value} }\n`;
+    const told = (name: string, value: string) => `${NATED}---\n${felix(name, value)}`;
+    expect(masquerade(told("default", "IPPoolsAndHostIPs"))).toEqual([true, false]);
+    expect(masquerade(told("default", "IPPoolsOnly"))).toEqual([true, true]);
+    const one = read(told("node.a", "IPPoolsAndHostIPs")).diagnostics;
+    expect(one.map((d) => d.severity)).toEqual(["error"]);
+    expect(read(told("default", "Neither")).diagnostics.map((d) => d.code)).toEqual(["NQ4412"]);
+  });
+
+  test("is what Cilium sends to nodes in tunnels, and in native routing if asked for", () => {
+    expect(masquerade(cilium({}))).toEqual([true, true]);
+    expect(masquerade(cilium({ "routing-mode": "native" }))).toEqual([true, false]);
+    const asked = { "routing-mode": "native", "enable-remote-node-masquerade": "true" };
+    expect(masquerade(cilium(asked))).toEqual([true, true]);
+    const four = {
+      "enable-ipv4": "true",
+      "enable-ipv6": "true",
+      "enable-ipv4-masquerade": "true",
+      "enable-ipv6-masquerade": "false",
+    };
+    expect(masquerade(cilium(four))).toEqual([true, true, "::/0"]);
+    const none = { ...four, "enable-ipv4-masquerade": "false" };
+    expect(masquerade(cilium(none))).toEqual([false, true]);
+  });
+
+  test("what blocks match is open where it cannot be read", () => {
+    const doubts = (mode: string, profile?: string) =>
+      read(cilium({ "policy-cidr-match-mode": mode }), profile).config.cluster.doubts?.map(
+        ({ kind }) => kind,
+      );
+    expect(doubts("pods")).toEqual(["blocks"]);
+    expect(doubts("nodes")).toBeUndefined();
+    expect(doubts("pods", "{ ipBlocks: any }")).toBeUndefined();
   });
 });
 
