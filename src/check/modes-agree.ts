@@ -12,6 +12,8 @@ import type { Trace } from "../../models/network/trace.ts";
 import { groupBy } from "../base/group-by.ts";
 import { formatAddress } from "../base/ip.ts";
 import { becauseOf } from "./because.ts";
+import type { Family } from "../../models/base/family.ts";
+import { endpoints } from "../../models/kubernetes/service.ts";
 import { portText, senderName } from "./counterexample.ts";
 import type { GroundResult } from "./ground.ts";
 import { classKey, networkClasses } from "./network-classes.ts";
@@ -31,6 +33,7 @@ const SHOWN_MAX = 3;
 const DOCUMENTED: readonly string[] = [
   "ports that a service does not define (dropped or rejected, S4.14)",
   "which addresses of a node have node ports, loopback included (S4.3)",
+  "what nodes send to external addresses and load balancers of services without endpoints (S4.12)",
 ];
 
 /**
@@ -105,9 +108,11 @@ interface Call {
 function callsOf(subject: Subject): readonly Call[] {
   const clients = clientsOf(subject);
   return subject.cluster.services.flatMap((service) =>
-    frontendsOf(subject, service).flatMap(({ address, protocol, port, text }) =>
+    frontendsOf(subject, service).flatMap(({ address, protocol, port, text, isBare }) =>
       clients
         .filter(({ source }) => source.family === address.family)
+        // The mode iptables does not refuse what the node itself sends there.
+        .filter(({ isNode }) => !(isBare && isNode))
         .map(({ process, source }): Call => {
           const header = {
             family: address.family,
@@ -126,16 +131,21 @@ function callsOf(subject: Subject): readonly Call[] {
 function frontendsOf({ cluster }: Subject, service: Service) {
   const { addresses, externalAddresses = [], balancer, namespace, name } = service;
   const nodes = cluster.nodes.flatMap(ownAddressesOf);
-  return service.ports.flatMap(({ protocol, port, nodePort }) => {
-    const at = (number: number, where: readonly Address[]) =>
+  return service.ports.flatMap((own) => {
+    const { protocol, port, nodePort } = own;
+    const hasNone = (family: Family): boolean =>
+      endpoints(cluster, service, own, family).length === 0;
+    const at = (number: number, where: readonly Address[], isBeyond = false) =>
       where.map((address) => ({
         address,
         protocol,
         port: number,
+        isBare: isBeyond && hasNone(address.family),
         text: `${namespace}/Service/${name} at ${formatAddress(address)}`,
       }));
     return [
-      ...at(port, [...addresses, ...externalAddresses, ...(balancer?.addresses ?? [])]),
+      ...at(port, addresses),
+      ...at(port, [...externalAddresses, ...(balancer?.addresses ?? [])], true),
       ...(nodePort === undefined ? [] : at(nodePort, nodes)),
     ];
   });
@@ -143,6 +153,7 @@ function frontendsOf({ cluster }: Subject, service: Service) {
 
 interface Client {
   readonly process: string;
+  readonly isNode: boolean;
   readonly source: Address;
 }
 
@@ -161,14 +172,18 @@ function clientsOf(subject: Subject): readonly Client[] {
   const pods = [...grouped.values()].flatMap(([first]) => (first === undefined ? [] : [first.end]));
   const outside = speaker.get(OUTSIDE)?.id;
   return [
-    ...[...pods, ...nodeEnds(subject)].flatMap(({ process, addresses }) =>
-      addresses.map((source) => ({ process, source })),
+    ...pods.flatMap(({ process, addresses }) =>
+      addresses.map((source) => ({ process, source, isNode: false })),
+    ),
+    ...nodeEnds(subject).flatMap(({ process, addresses }) =>
+      addresses.map((source) => ({ process, source, isNode: true })),
     ),
     ...(outside === undefined
       ? []
       : outsideAddresses(subject, beyond(subject.cluster), []).map((source) => ({
           process: outside,
           source,
+          isNode: false,
         }))),
   ];
 }
